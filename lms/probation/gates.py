@@ -21,5 +21,6 @@ class GatesPolicy:
     chats_without_fatal_error: int  # the last so many inspected chats
     early_mean_rubric: Decimal  # 1 to 5
     early_needs_mentor: bool  # early confirmation needs the mentor's recommendation
+    binding: tuple[str, ...]  # gates that no manager can waive
     extensions: int
     extension_days: int  # calendar days
