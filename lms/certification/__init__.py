@@ -1,0 +1,1 @@
+"""Certifications: what earns them, how long they hold, and the page that proves it."""

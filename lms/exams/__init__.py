@@ -1,0 +1,1 @@
+"""Exams: what they ask, who may sit them, drawing, answering, grading."""
