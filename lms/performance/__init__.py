@@ -1,0 +1,1 @@
+"""Performance: KPI schemes, monthly figures, inspected chats, scores."""

@@ -1,0 +1,1 @@
+"""Tiers: the ladder, what is missing to the next step, promotions."""
