@@ -1,0 +1,122 @@
+"""Exam files: `question_banks/exams/<exam>.toml` to one frozen record."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from lms.interchange.records import EXAM, MAX_LEVEL, MIN_LEVEL, TYPES
+from lms.interchange.source import Problem
+from lms.interchange.toml import Source, Table
+
+SCORINGS = ("all_or_nothing", "half_if_incomplete", "per_option")
+REVIEWS = ("score_only", "marks_and_lessons", "keys_and_explanations")
+MAX_QUESTIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFile:
+    """`count` questions of one bank: with tags, those that bear at least one; with levels, those of one."""
+
+    bank: str
+    count: int
+    tags: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    line: int = 0
+
+    def takes(self, section_type: str, type: str, level: int, tags: Collection[str], use: str) -> bool:
+        """Whether a question of the bank may be drawn here."""
+        return (
+            use == EXAM
+            and type == section_type
+            and (not self.levels or level in self.levels)
+            and (not self.tags or any(tag in tags for tag in self.tags))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFile:
+    """One section of the paper: so many questions of a type, at so many points each."""
+
+    type: str
+    count: int
+    points: int
+    scoring: str
+    draws: tuple[DrawFile, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFile:
+    """One exam as its file has it."""
+
+    slug: str
+    title: Mapping[str, str]
+    minutes: int
+    pass_percent: int
+    attempts: int
+    cooldown_hours: int
+    review: str
+    sections: tuple[SectionFile, ...]
+    file: str = ""
+
+
+def read_exam(text: str, file: str, slug: str, problems: list[Problem]) -> ExamFile | None:
+    """The exam of a file, or None if it is not TOML. Whether its draws can be filled is checked elsewhere."""
+    if (table := Source(file, text, problems=problems).parse()) is None:
+        return None
+    exam = ExamFile(
+        slug=slug,
+        title=table.both("title"),
+        minutes=table.whole("minutes", 1, 600),
+        pass_percent=table.whole("pass_percent", 1, 100),
+        attempts=table.whole("attempts", 1, 100),
+        cooldown_hours=table.whole("cooldown_hours", 0, 24 * 366),
+        review=table.choice("review", REVIEWS, "marks_and_lessons"),
+        sections=tuple(_section(entry) for entry in table.tables("section")),
+        file=file,
+    )
+    table.unknown()
+    if not exam.sections and not table.has("section"):
+        table.report("", "The exam has no section. Add one with [[section]].")
+    if sum(section.count for section in exam.sections) > MAX_QUESTIONS:
+        table.report("", f"The exam has more than {MAX_QUESTIONS} questions. Make its sections smaller.")
+    return exam
+
+
+def _section(table: Table) -> SectionFile:
+    draws = [_draw(entry, at) for at, entry in enumerate(table.tables("draw"))]
+    section = SectionFile(
+        type=table.choice("type", TYPES),
+        count=table.whole("count", 1, MAX_QUESTIONS),
+        points=table.whole("points", 1, 100),
+        scoring=table.choice("scoring", SCORINGS, SCORINGS[0]),
+        draws=tuple(draws),
+        line=table.line(),
+    )
+    table.unknown()
+    if not table.has("draw"):
+        table.report("", '"draw" is missing. It says which banks the questions come from.')
+    elif (total := sum(draw.count for draw in draws)) != section.count and table.has("count"):
+        table.report(
+            "count", f'"count" is {section.count}, the draws add up to {total}. Make them equal.'
+        )
+    return section
+
+
+def _draw(table: Table, at: int) -> DrawFile:
+    draw = DrawFile(
+        bank=table.slug("bank"),
+        count=table.whole("count", 1, MAX_QUESTIONS),
+        tags=table.texts("tags"),
+        levels=table.numbers("levels", MIN_LEVEL, MAX_LEVEL),
+        line=_draw_line(table, at),
+    )
+    table.unknown()
+    return draw
+
+
+def _draw_line(table: Table, at: int) -> int:
+    """The line of the draw numbered `at`: its own if the list has one draw a line, else that of the list."""
+    first = table.line()
+    lines = table.source.text.split("\n")[first - table.source.first_line :]
+    own = [number for number, line in enumerate(lines, first) if line.lstrip().startswith("{")]
+    return own[at] if at < len(own) and "{" not in lines[0] else first

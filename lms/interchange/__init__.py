@@ -1,0 +1,1 @@
+"""File formats: one module a format, pure text or bytes to and from frozen records."""
