@@ -1,0 +1,326 @@
+"""The course of a trial: guards, the proposal and the calendar."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.probation.gates import CRITERIA
+from lms.probation.hours import Slot
+from lms.probation.rules import (
+    NOT_YET,
+    Decision,
+    ShiftState,
+    Trial,
+    extended,
+    propose,
+    why_not_check_in,
+    why_not_close,
+    why_not_decide,
+    why_not_record_attendance,
+    why_not_schedule,
+    why_not_score,
+    why_not_start_trial,
+    working_day,
+    working_days,
+)
+from tests.probation.policies import CONTRACTOR_GATES, CONTRACTOR_HOURS, EMPLOYEE_GATES, EMPLOYEE_HOURS
+from tests.probation.test_gates import ALL_MET, NOTHING_YET
+
+NINE = datetime(2026, 11, 23, 1, tzinfo=UTC)  # a Monday; 09:00 in Shanghai
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+SLOT = Slot(NINE, NINE + 2 * HOUR)
+PLANNED = ShiftState(SLOT)
+WORKED = ShiftState(SLOT, checked_in_at=NINE)
+CLOSED = replace(WORKED, closed=True)
+FOURS = dict.fromkeys(CRITERIA, 4)
+
+DUE = date(2026, 12, 1)
+BEFORE = DUE - timedelta(days=1)
+TRIAL = Trial(person_id=7, stage="on_trial", decided=False, due_on=DUE, extended=False)
+BRILLIANT = replace(ALL_MET, mean_rubric=Fraction(9, 2), mentor_recommends=True)
+MANAGER = 1
+
+
+def words(why):
+    return "" if why is None else str(why)
+
+
+# -- starting ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({}, ""),
+        ({"actor_id": 7}, "Nobody decides on themselves"),
+        ({"stage": "agent"}, "at another stage"),
+        ({"stage": None}, "at another stage"),
+        ({"mentor_id": 7}, "Nobody mentors themselves"),
+        ({"standing": "suspended"}, "conduct ledger"),
+        ({"standing": "warned"}, ""),
+    ],
+)
+def test_a_manager_starts_a_trial_for_a_trainee_with_another_person_as_mentor(change, refusal):
+    case = {"stage": "trainee", "standing": "good", "mentor_id": 3, "actor_id": MANAGER} | change
+    said = words(why_not_start_trial(7, **case))
+    assert refusal in said
+    assert bool(said) is bool(refusal)
+
+
+# -- scheduling ----------------------------------------------------------------------------------------
+
+
+def schedule(slot, others=(), *, stage="on_trial", standing="good", now=NINE):
+    why = why_not_schedule(slot, others, stage=stage, standing=standing, now=now, policy=EMPLOYEE_HOURS)
+    return words(why)
+
+
+def moved(hours, length=2):
+    return Slot(NINE + hours * HOUR, NINE + (hours + length) * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("slot", "refusal"),
+    [
+        (moved(3), ""),
+        (moved(2), ""),
+        (moved(-2), ""),
+        (moved(1), "overlaps"),
+        (moved(-1), "overlaps"),
+        (SLOT, "overlaps"),
+        (moved(0, 1), "overlaps"),
+        (moved(-1, 4), "overlaps"),
+        (moved(2, 11), "at most 12 h"),
+        (Slot(NINE, NINE), "ends after it starts"),
+        (Slot(NINE, NINE - HOUR), "ends after it starts"),
+    ],
+)
+def test_shifts_of_a_person_may_touch_but_never_overlap(slot, refusal):
+    said = schedule(slot, [PLANNED])
+    assert refusal in said
+    assert bool(said) is bool(refusal)
+
+
+def test_slots_that_join_two_shifts_are_measured_as_one():
+    around = [ShiftState(moved(0, 5)), ShiftState(moved(7, 6))]
+    assert "at most 12 h" in schedule(moved(5, 2), around)
+
+
+def test_a_running_shift_may_be_lengthened_but_gets_no_earlier_start():
+    assert schedule(moved(2), [WORKED]) == ""
+    assert "cannot change" in schedule(moved(-2), [WORKED])
+    assert "cannot change" in schedule(moved(2), [CLOSED])
+
+
+@pytest.mark.parametrize(("days", "refused"), [(2, False), (3, False), (4, True)])
+def test_a_shift_can_be_entered_a_few_days_afterwards(days, refused):
+    assert bool(schedule(SLOT, now=NINE + timedelta(days=days))) is refused
+
+
+def test_only_people_on_trial_and_not_suspended_are_scheduled():
+    assert "people on trial" in schedule(SLOT, stage="agent")
+    assert "suspended" in schedule(SLOT, standing="suspended")
+    assert schedule(SLOT, standing="warned") == ""
+
+
+# -- attendance and closing ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shift", "minutes", "refusal"),
+    [
+        (PLANNED, -30, ""),
+        (PLANNED, -31, "Check-in opens at"),
+        (PLANNED, 0, ""),
+        (PLANNED, 119, ""),
+        (PLANNED, 120, "This shift is over"),
+        (WORKED, 5, "You checked in at"),
+        (CLOSED, 5, "closed already"),
+    ],
+)
+def test_check_in_is_open_from_half_an_hour_before_until_the_end(shift, minutes, refusal):
+    said = words(why_not_check_in(shift, NINE + minutes * MINUTE, EMPLOYEE_HOURS))
+    assert refusal in said
+    assert bool(said) is bool(refusal)
+
+
+@pytest.mark.parametrize(
+    ("shift", "at", "now", "refusal"),
+    [
+        (PLANNED, NINE, NINE + HOUR, ""),
+        (PLANNED, None, NINE + HOUR, ""),
+        (WORKED, NINE + MINUTE, NINE + HOUR, ""),
+        (PLANNED, NINE, NINE - HOUR, "has not begun"),
+        (PLANNED, NINE + HOUR, NINE + 30 * MINUTE, "in the future"),
+        (PLANNED, NINE + 2 * HOUR, NINE + 3 * HOUR, "before the shift's end"),
+        (CLOSED, NINE, NINE + 3 * HOUR, "closed already"),
+    ],
+)
+def test_a_mentor_records_when_somebody_came_until_the_shift_is_closed(shift, at, now, refusal):
+    said = words(why_not_record_attendance(shift, at, now))
+    assert refusal in said
+    assert bool(said) is bool(refusal)
+
+
+@pytest.mark.parametrize(
+    ("shift", "serving", "waiting", "now", "refusal"),
+    [
+        (WORKED, 100, 20, NINE + 2 * HOUR, ""),
+        (PLANNED, 0, 0, NINE + 2 * HOUR, ""),
+        (WORKED, 100, 20, NINE + 2 * HOUR - MINUTE, "after its end"),
+        (WORKED, 100, 21, NINE + 2 * HOUR, "121 minutes; the person was there for 120"),
+        (WORKED, -1, 20, NINE + 2 * HOUR, "negative"),
+        (PLANNED, 1, 0, NINE + 2 * HOUR, "Nobody came"),
+        (CLOSED, 100, 20, NINE + 2 * HOUR, "closed already"),
+        (ShiftState(SLOT, NINE + HOUR), 61, 0, NINE + 3 * HOUR, "there for 60"),
+    ],
+)
+def test_a_shift_is_closed_once_after_its_end_with_minutes_that_fit(shift, serving, waiting, now, refusal):
+    why = why_not_close(
+        shift, serving_minutes=serving, waiting_minutes=waiting, now=now, policy=CONTRACTOR_HOURS
+    )
+    assert refusal in words(why)
+    assert bool(words(why)) is bool(refusal)
+
+
+@pytest.mark.parametrize(
+    ("shift", "scores", "refusal"),
+    [
+        (CLOSED, FOURS, ""),
+        (CLOSED, FOURS | {"tone": 7}, "from 1 to 5"),
+        (CLOSED, FOURS | {"tone": 0}, "from 1 to 5"),
+        (CLOSED, {"tone": 4}, "from 1 to 5"),
+        (CLOSED, FOURS | {"charm": 4}, "from 1 to 5"),
+        (WORKED, FOURS, "Close the shift first"),
+        (replace(PLANNED, closed=True), FOURS, "nothing to score"),
+        (replace(CLOSED, scored=True), FOURS, "scored already"),
+    ],
+)
+def test_a_closed_shift_is_scored_once_on_every_criterion(shift, scores, refusal):
+    said = words(why_not_score(shift, scores, EMPLOYEE_HOURS))
+    assert refusal in said
+    assert bool(said) is bool(refusal)
+
+
+# -- proposing and deciding ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("figures", "trial", "today", "proposed", "because"),
+    [
+        pytest.param(ALL_MET, TRIAL, DUE, "confirm", "has run its time", id="met and due"),
+        pytest.param(ALL_MET, TRIAL, BEFORE, "not_yet", "runs until", id="met but not due"),
+        pytest.param(BRILLIANT, TRIAL, BEFORE, "confirm_early", "before the due date", id="early"),
+        pytest.param(BRILLIANT, TRIAL, DUE, "confirm", "has run its time", id="brilliant and due"),
+        pytest.param(
+            replace(BRILLIANT, mentor_recommends=False),
+            TRIAL,
+            BEFORE,
+            "not_yet",
+            "mentor's recommendation",
+            id="no word",
+        ),
+        pytest.param(NOTHING_YET, TRIAL, BEFORE, "not_yet", "Trial shifts worked: 0 of 10", id="just begun"),
+        pytest.param(NOTHING_YET, TRIAL, DUE, "extend", "Credited hours", id="due and not met"),
+        pytest.param(
+            NOTHING_YET, replace(TRIAL, extended=True), DUE, "end", "extended once", id="extended once"
+        ),
+        pytest.param(
+            replace(ALL_MET, standing="revoked"), TRIAL, BEFORE, "end", "conduct ledger", id="revoked"
+        ),
+    ],
+)
+def test_the_proposal_follows_from_figures_and_dates(figures, trial, today, proposed, because):
+    decision, reasons = propose(figures, trial, today, EMPLOYEE_GATES)
+    assert decision == proposed
+    assert any(because in str(why) for why in reasons)
+
+
+def test_every_unmet_gate_is_among_the_reasons():
+    _, reasons = propose(NOTHING_YET, TRIAL, DUE, EMPLOYEE_GATES)
+    assert len(reasons) == 8
+
+
+@pytest.mark.parametrize(
+    ("decision", "figures", "trial", "today", "actor", "refusal"),
+    [
+        ("confirm", ALL_MET, TRIAL, DUE, MANAGER, ""),
+        ("confirm", ALL_MET, TRIAL, DUE, 7, "Nobody decides on themselves"),
+        ("confirm", ALL_MET, replace(TRIAL, decided=True), DUE, MANAGER, "decided already"),
+        ("confirm", ALL_MET, replace(TRIAL, stage="agent"), DUE, MANAGER, "not on trial"),
+        ("confirm", ALL_MET, TRIAL, BEFORE, MANAGER, "only an early confirmation"),
+        ("confirm", replace(ALL_MET, shifts=9), TRIAL, DUE, MANAGER, ""),
+        ("confirm", replace(ALL_MET, certified=False), TRIAL, DUE, MANAGER, "certification is not held"),
+        ("confirm", replace(ALL_MET, standing="suspended"), TRIAL, DUE, MANAGER, "conduct ledger"),
+        ("confirm_early", BRILLIANT, TRIAL, BEFORE, MANAGER, ""),
+        ("confirm_early", ALL_MET, TRIAL, BEFORE, MANAGER, "mean rubric of 4.50; it is 3.50"),
+        ("confirm_early", replace(BRILLIANT, shifts=9), TRIAL, BEFORE, MANAGER, "9 of 10"),
+        ("extend", NOTHING_YET, TRIAL, BEFORE, MANAGER, ""),
+        ("extend", NOTHING_YET, replace(TRIAL, extended=True), DUE, MANAGER, "extended once already"),
+        ("end", NOTHING_YET, TRIAL, BEFORE, MANAGER, ""),
+        ("end", NOTHING_YET, replace(TRIAL, decided=True), DUE, MANAGER, "decided already"),
+    ],
+)
+def test_a_manager_decides_within_the_rules(decision, figures, trial, today, actor, refusal):
+    why = why_not_decide(
+        Decision(decision), trial, figures, actor_id=actor, today=today, policy=EMPLOYEE_GATES
+    )
+    assert refusal in words(why)
+    assert bool(words(why)) is bool(refusal)
+
+
+@given(st.sampled_from([ALL_MET, BRILLIANT, NOTHING_YET]), st.integers(-20, 20), st.booleans())
+def test_what_is_proposed_can_be_decided(figures, days, was_extended):
+    trial, today = replace(TRIAL, extended=was_extended), DUE + timedelta(days=days)
+    for policy in (EMPLOYEE_GATES, CONTRACTOR_GATES):
+        proposed, reasons = propose(figures, trial, today, policy)
+        assert reasons
+        if proposed != NOT_YET:
+            decision = Decision(proposed)
+            assert (
+                why_not_decide(decision, trial, figures, actor_id=MANAGER, today=today, policy=policy) is None
+            )
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 11, 25), date(2026, 12, 15)),
+        (DUE, date(2026, 12, 15)),
+        (date(2026, 12, 4), date(2026, 12, 18)),
+    ],
+)
+def test_an_extension_gives_its_full_time_even_when_the_due_date_has_passed(today, due):
+    assert extended(TRIAL, today, EMPLOYEE_GATES) == due
+
+
+# -- the calendar --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "day"),
+    [
+        (date(2026, 11, 23), 1, date(2026, 11, 23)),
+        (date(2026, 11, 23), 5, date(2026, 11, 27)),
+        (date(2026, 11, 23), 6, date(2026, 11, 30)),
+        (date(2026, 11, 27), 2, date(2026, 11, 30)),
+        (date(2026, 11, 28), 1, date(2026, 11, 30)),
+        (date(2026, 12, 31), 2, date(2027, 1, 1)),
+        (date(2028, 2, 28), 2, date(2028, 2, 29)),
+    ],
+)
+def test_working_days_are_monday_to_friday(start, number, day):
+    assert working_day(start, number) == day
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 90))
+def test_counting_working_days_undoes_adding_them(start, number):
+    assert working_days(start, working_day(start, number)) == number
+
+
+def test_no_working_day_lies_before_the_start():
+    assert working_days(DUE, BEFORE) == 0
