@@ -1,0 +1,103 @@
+"""`lms serve`: bring the site up and serve it, with a worker beside it."""
+
+import ipaddress
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from lms import clock, create_app, site
+from lms.cli.content import load_all
+from lms.config import Settings, read_settings
+
+DEMO_FOLDER = "demo"
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="A believable company on a database of its own; loopback only.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Threads a worker.")
+def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
+    """Migrate if needed, load content, serve."""
+    if demo and not _is_loopback(host):
+        raise click.UsageError("--demo has well-known passwords and listens on loopback only; leave out --host")
+    settings = _environment(demo)
+    app = create_app(settings)
+    site.make_instance(settings.instance)
+    with app.app_context():
+        site.migrate()
+        _guard_database(settings)
+        site.prepare(clock.now())
+        load_all()
+    if demo:
+        _fill_demo(app)
+    address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+    _announce(app, address)
+    worker = subprocess.Popen([sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())])
+    try:
+        Granian(
+            "lms.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=threads, respawn_failed_workers=True, log_access=False, log_level="warning",
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait(10)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _environment(demo: bool) -> Settings:
+    """The settings, put back into the environment so that the server's processes read the same ones."""
+    if demo:
+        os.environ["LMS_INSTANCE"] = str(Path(os.environ.get("LMS_INSTANCE", "instance")) / DEMO_FOLDER)
+        os.environ["LMS_DEMO"] = "1"
+        if os.environ.get("DATABASE_URL"):
+            raise click.UsageError("--demo has a database of its own; unset DATABASE_URL")
+    settings = read_settings()
+    os.environ["LMS_INSTANCE"] = str(settings.instance.resolve())
+    return read_settings()
+
+
+def _guard_database(settings: Settings) -> None:
+    """The demo's people have a well-known password: their database never serves a real site, nor the other way."""
+    if site.is_demo() and not settings.demo:
+        raise click.ClickException("this is the demo's database; a real site needs its own: set LMS_INSTANCE")
+    if settings.demo and not site.is_demo():
+        if site.has_people():
+            raise click.ClickException("this database has real people in it; --demo will not touch it")
+        site.mark_demo()
+
+
+def _fill_demo(app: Flask) -> None:
+    from lms.demo import fill
+
+    with app.app_context():
+        fill(clock.now())
+
+
+def _announce(app: Flask, address: str) -> None:
+    with app.app_context():
+        click.echo(f"Serving on {address}")
+        if token := site.first_link(clock.now()):
+            click.echo(f"Nobody has an account yet. Make the first admin's here, once: {address}/welcome/{token}")
+        if app.extensions["lms_settings"].demo:
+            from lms.people.views import DEMO_PEOPLE
+
+            click.echo(f"Demo accounts, password \"demo\": {', '.join(name for name, _ in DEMO_PEOPLE)}")
+
+
+def register(group: click.Group) -> None:
+    """Add this file's commands."""
+    group.add_command(serve)

@@ -1,0 +1,1 @@
+"""The conduct ledger and the standing that follows from it."""

@@ -1,0 +1,1 @@
+"""The catalogue, lessons, and how far each person has come."""

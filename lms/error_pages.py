@@ -1,0 +1,98 @@
+"""The one handler that shows every error: a refusal, an HTTP error, a database that fails, anything else."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lms.db import db, is_conflict
+from lms.errors import N_, Refused
+from lms.i18n import gettext, say
+
+log = logging.getLogger(__name__)
+
+
+def show_refusal(form: FlaskForm, refused: Refused) -> None:
+    """Put a refusal at the top of the form that asked, so that what was typed stays. Undoes what was written."""
+    db.session.rollback()
+    form.form_errors.append(say(refused.reason))
+
+
+TITLES = {
+    400: N_("That request could not be read"),
+    401: N_("Please sign in"),
+    403: N_("That is not yours to do"),
+    404: N_("There is nothing here"),
+    405: N_("That cannot be done here"),
+    409: N_("Not possible right now"),
+    410: N_("This has ended"),
+    413: N_("That is too large"),
+    422: N_("Something needs changing"),
+    429: N_("Too many tries"),
+    500: N_("Something broke on our side"),
+    503: N_("Not available for a moment"),
+}
+TEXTS = {
+    400: N_("Go back and try again. If a form was open for days, load its page afresh first."),
+    401: N_("Sign in and you will come back to where you were."),
+    403: N_("Your role does not include this. If it should, ask your admin."),
+    404: N_("The address is wrong, or it belongs to somebody else. Start again from the home page."),
+    405: N_("Go back and use the buttons of the page."),
+    413: N_("Send a smaller file or a shorter text."),
+    500: N_("Nothing was saved. It has been noted in the log; please try again in a minute."),
+    503: N_("The database did not answer, so nothing was saved. Please try again in a minute."),
+}
+
+
+def wants_json() -> bool:
+    """Whether the client asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def respond(status: int, text: str | None = None) -> Response:
+    """An error as a page or as JSON `{"error": ...}`, whichever was asked for."""
+    text = text or gettext(TEXTS.get(status, TEXTS[500]))
+    if wants_json() or request.is_json:
+        return make_response(jsonify(error=text), status)
+    title = gettext(TITLES.get(status, TITLES[500]))
+    return make_response(render_template("error.html", status=status, title=title, text=text), status)
+
+
+def set_up(app: Flask) -> None:
+    """Register the handlers: a refusal, an HTTP error, a database that fails, anything else."""
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        db.session.rollback()
+        return respond(error.status, say(error.reason))
+
+    @app.errorhandler(CSRFError)
+    def stale_form(error: CSRFError) -> Response:
+        return respond(400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        response = respond(error.code)
+        for name, value in error.get_headers():
+            if name not in ("Content-Type", "Content-Length"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(DBAPIError)
+    def database(error: DBAPIError) -> Response:
+        db.session.rollback()
+        log.error("database error on %s %s", request.method, request.path, exc_info=error)
+        away = isinstance(error, OperationalError) or is_conflict(error) or error.connection_invalidated
+        return respond(503 if away else 500)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        db.session.rollback()
+        log.error("error on %s %s", request.method, request.path, exc_info=error)
+        return respond(500)

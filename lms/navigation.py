@@ -1,0 +1,78 @@
+"""The rail: what each person finds in it, by what they may do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from lms.access import Permission, may
+from lms.errors import N_
+from lms.i18n import gettext
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the rail as the template shows it."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+    badge: str | None = None
+
+
+def _entries(person: Person) -> list[tuple[str, str, str]]:
+    """Label, endpoint and icon of what a person may open, in reading order."""
+    stage = person.stage
+    entries = [(N_("Home"), "home.home", "home"), (N_("Courses"), "courses.catalogue", "book")]
+    if stage is not None or not may(person, Permission.READ_KEYS):
+        entries += [(N_("Exams"), "exams.index", "pencil"), (N_("Certificates"), "certification.own", "seal")]
+    if stage in ("trainee", "on_trial"):
+        entries += [(N_("My trial"), "probation.own", "flag"), (N_("Shifts"), "probation.shifts", "clock")]
+    if stage == "agent":
+        entries += [(N_("My figures"), "performance.own", "chart"), (N_("My climb"), "tiers.climb", "steps")]
+    if stage is not None:
+        entries.append((N_("Conduct"), "conduct.own", "scale"))
+    if may(person, Permission.SCORE_SHIFTS):
+        entries.append((N_("Mentees"), "probation.mentees", "people"))
+    if may(person, Permission.PROPOSE) and may(person, Permission.READ_KPI):
+        entries += [
+            (N_("Team"), "reports.team", "people"),
+            (N_("Certifications"), "reports.certifications", "grid"),
+            (N_("On trial"), "probation.team", "flag"),
+            (N_("Performance"), "performance.team", "chart"),
+            (N_("Promotions"), "tiers.promotions", "steps"),
+        ]
+    if may(person, Permission.READ_KEYS):
+        entries.append((N_("Question banks"), "banks.index", "list"))
+    if may(person, Permission.ADMINISTER):
+        entries += [(N_("People"), "admin.people", "people"), (N_("Teams"), "admin.teams", "tree"),
+                    (N_("Audit"), "admin.audit", "eye")]
+    entries.append((N_("Rules"), "policy.show", "rule"))
+    return entries
+
+
+def rail(person: Person) -> list[Item]:
+    """The rail of a person; the entry of the page at hand, or of its nearest relative, is active."""
+    here = request.endpoint or ""
+    entries = _entries(person)
+    exact = any(endpoint == here for _, endpoint, _ in entries)
+    feature = here.split(".")[0]
+    items = []
+    marked = False
+    for label, endpoint, icon in entries:
+        active = endpoint == here if exact else not marked and endpoint.split(".")[0] == feature
+        marked = marked or active
+        items.append(Item(gettext(label), url_for(endpoint), icon, active))
+    return items
+
+
+def set_up(app: Flask) -> None:
+    """Give every page its rail."""
+
+    @app.context_processor
+    def _nav() -> dict[str, Any]:
+        signed_in = current_user and current_user.is_authenticated
+        return {"nav": rail(current_user) if signed_in else [], "demo": app.extensions["lms_settings"].demo}

@@ -1,0 +1,229 @@
+"""Accounts, their dated history, and decisions."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.audit import record
+from lms.db import db
+from lms.errors import N_, Reason, Refused
+from lms.people.models import (
+    Decision,
+    Membership,
+    OneTimeLink,
+    Person,
+    RoleGrant,
+    SignIn,
+    StageSpan,
+    Team,
+    TierSpan,
+)
+from lms.people.rules import name_key
+
+LINK_HOLDS = timedelta(days=3)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: the table alone lets nobody in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_team(name: str, parent: Team | None, *, actor: Person | None, now: datetime) -> Team:
+    """A new team below `parent`."""
+    if db.session.scalar(select(Team.id).where(Team.name == name)) is not None:
+        raise Refused(Reason(N_("There is a team called %(name)s already."), name=name), 422)
+    team = Team(name=name, parent_id=parent.id if parent else None)
+    db.session.add(team)
+    db.session.flush()
+    team.path = f"{parent.path if parent else '/'}{team.id}/"
+    record(actor, "team.create", team, now=now, name=name)
+    return team
+
+
+def create_person(
+    username: str, name: str, *, language: str, actor: Person | None, now: datetime,
+    password_hash: str | None = None,
+) -> Person:
+    """A new account. Without a password it waits for its set-up link to be used. Raises Refused on a taken name."""
+    key = name_key(username)
+    if not key:
+        raise Refused(Reason(N_("Give the account a user name.")), 422)
+    if db.session.scalar(select(Person.id).where(Person.username_key == key)) is not None:
+        raise Refused(Reason(N_("The user name %(name)s is taken. Choose another."), name=username), 422)
+    person = Person(
+        username=username.strip(), username_key=key, name=name.strip(), language=language,
+        password_hash=password_hash, created_at=now,
+    )
+    db.session.add(person)
+    db.session.flush()
+    record(actor, "person.create", person, now=now, username=person.username)
+    return person
+
+
+def set_stage(person: Person, stage: str, on: date, *, actor: Person | None, now: datetime) -> None:
+    """Move a person to another stage of their way from a day on."""
+    _replace_span(person, StageSpan(person_id=person.id, stage=stage, starts_on=on), on)
+    record(actor, "person.stage", person, now=now, stage=stage, on=on.isoformat())
+
+
+def set_tier(
+    person: Person, tier: str, on: date, *, actor: Person | None, now: datetime, decision: Decision | None = None
+) -> None:
+    """Give a person another tier from a day on."""
+    span = TierSpan(
+        person_id=person.id, tier=tier, starts_on=on, decision_id=decision.id if decision else None
+    )
+    _replace_span(person, span, on)
+    record(actor, "person.tier", person, now=now, tier=tier, on=on.isoformat())
+
+
+def join_team(person: Person, team: Team, on: date, *, actor: Person | None, now: datetime) -> None:
+    """Make a person a member of one team, and of no other, from a day on."""
+    _replace_span(person, Membership(person_id=person.id, team_id=team.id, starts_on=on), on)
+    record(actor, "person.team", person, now=now, team=team.id, on=on.isoformat())
+
+
+def _replace_span(person: Person, span: Any, on: date) -> None:
+    model = type(span)
+    current = db.session.scalar(
+        select(model).where(model.person_id == person.id, model.ends_on.is_(None)).with_for_update(of=model)
+    )
+    if current is not None:
+        if on < current.starts_on:
+            raise Refused(Reason(N_("What holds now began on %(day)s. Choose that day or a later one."),
+                                 day=current.starts_on), 422)
+        current.ends_on = on
+        db.session.flush()  # the index allows one open row: close before opening
+    db.session.add(span)
+    db.session.flush()
+    db.session.expire(person, ["stage_span", "tier_span", "membership"])
+
+
+def grant_role(
+    person: Person, role: str, on: date, *, team: Team | None = None, actor: Person | None, now: datetime
+) -> None:
+    """Give a person a role: of a team for leads and managers. Granting what is held changes nothing."""
+    held = db.session.scalar(
+        select(RoleGrant.id).where(
+            RoleGrant.person_id == person.id, RoleGrant.role == role, RoleGrant.ends_on.is_(None),
+            RoleGrant.team_id == team.id if team else RoleGrant.team_id.is_(None),
+        )
+    )
+    if held is not None:
+        return
+    db.session.add(RoleGrant(person_id=person.id, role=role, team_id=team.id if team else None, starts_on=on))
+    db.session.flush()
+    db.session.expire(person, ["grants"])
+    record(actor, "role.grant", person, now=now, role=role, team=team.id if team else None)
+
+
+def end_role(grant: RoleGrant, on: date, *, actor: Person | None, now: datetime) -> None:
+    """Take a role back from a day on. Ending it twice changes nothing."""
+    if grant.ends_on is None:
+        grant.ends_on = on
+        db.session.flush()
+        record(actor, "role.end", db.session.get(Person, grant.person_id), now=now, role=grant.role)
+
+
+def set_active(person: Person, active: bool, *, actor: Person, now: datetime) -> None:
+    """Open or close an account. Closing ends every session at once."""
+    if person.id == actor.id:
+        raise Refused(Reason(N_("You cannot close your own account. Ask another admin.")), 403)
+    if person.is_active != active:
+        person.is_active = active
+        if not active:
+            end_sign_ins(person, now=now)
+        record(actor, "person.open" if active else "person.close", person, now=now)
+        db.session.flush()
+
+
+def end_sign_ins(person: Person, *, now: datetime) -> None:
+    """Sign a person out everywhere."""
+    for sign_in in db.session.scalars(
+        select(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    ):
+        sign_in.ended_at = now
+    db.session.flush()
+
+
+def make_link(person: Person | None, *, actor: Person | None, now: datetime) -> str:
+    """The token of a one-time link that sets a password; None as the person makes the first admin.
+
+    Earlier links of the same person stop working.
+    """
+    same = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
+    for old in db.session.scalars(select(OneTimeLink).where(same, OneTimeLink.used_at.is_(None))):
+        old.used_at = now
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        OneTimeLink(token_hash=token_hash(token), person_id=person.id if person else None, ends_at=now + LINK_HOLDS)
+    )
+    db.session.flush()
+    record(actor, "link.make", person, now=now)
+    return token
+
+
+def open_link(token: str, now: datetime) -> OneTimeLink | None:
+    """The link of a token if it can still be used."""
+    return db.session.scalar(
+        select(OneTimeLink).where(
+            OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > now
+        ).with_for_update(of=OneTimeLink)
+    )
+
+
+def use_link(token: str, password_hash: str, *, now: datetime) -> Person:
+    """Set the password of a link's person and spend the link; every session of theirs ends. Raises Refused."""
+    link = open_link(token, now)
+    if link is None or link.person is None:
+        raise Refused(Reason(N_("This link was used or is too old. Ask your admin for a new one.")), 410)
+    link.used_at = now
+    link.person.password_hash = password_hash
+    end_sign_ins(link.person, now=now)
+    record(link.person, "password.set", link.person, now=now)
+    db.session.flush()
+    return link.person
+
+
+def use_first_link(token: str, username: str, name: str, password_hash: str, language: str, *, now: datetime) -> Person:
+    """Make the first admin with the set-up link and spend it. Raises Refused."""
+    link = open_link(token, now)
+    if link is None or link.person_id is not None:
+        raise Refused(Reason(N_("This link was used or is too old. Start the server again for a new one.")), 410)
+    link.used_at = now
+    person = create_person(username, name, language=language, actor=None, now=now, password_hash=password_hash)
+    grant_role(person, "admin", now.date(), actor=person, now=now)
+    return person
+
+
+def change_password(person: Person, password_hash: str, *, now: datetime) -> None:
+    """Set a person's own new password; every session of theirs ends."""
+    person.password_hash = password_hash
+    end_sign_ins(person, now=now)
+    record(person, "password.change", person, now=now)
+    db.session.flush()
+
+
+def decide(
+    kind: str, person: Person, *, reason: str, evidence: dict[str, Any], policy_version_id: int, token: str,
+    actor: Person, now: datetime,
+) -> Decision:
+    """A decision with its evidence frozen. Raises Refused (403) on oneself; the token makes it once only."""
+    if person.id == actor.id:
+        raise Refused(Reason(N_("Nobody decides on themselves. Ask another manager.")), 403)
+    decision = Decision(
+        kind=kind, person_id=person.id, decided_by_id=actor.id, decided_at=now, reason=reason,
+        evidence=evidence, policy_version_id=policy_version_id, token=token,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    record(actor, kind, decision, now=now, person=person.id)
+    return decision
+
+
+def decided_already(token: str) -> Decision | None:
+    """The decision this form has led to before: the same command twice has one effect."""
+    return db.session.scalar(select(Decision).where(Decision.token == token))

@@ -1,0 +1,1 @@
+"""Training plans, mentors, trial shifts and the decision they lead to."""

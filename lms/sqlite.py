@@ -1,0 +1,78 @@
+"""Which SQLite is used, how a connection is set up, and the queue its writers stand in.
+
+SQLite 3.7.0 to 3.51.2 can lose a commit when a WAL is reset while another connection
+checkpoints. The `pysqlite3` wheel carries a newer library and is used where it is
+installed; with an older library the rollback journal is used instead of the WAL.
+"""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+WAL_IS_SAFE_FROM = (3, 51, 3)
+BUSY_TIMEOUT_MS = 5_000
+
+
+def driver() -> ModuleType:
+    """The DB-API module with the newest SQLite library at hand."""
+    try:
+        import pysqlite3.dbapi2 as newer
+    except ImportError:
+        return sqlite3
+    return newer if newer.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """WAL where the library keeps every commit in it, else the rollback journal."""
+    return "WAL" if version >= WAL_IS_SAFE_FROM else "DELETE"
+
+
+def set_up(engine: Engine) -> None:
+    """Install the pragmas and explicit transactions on every connection of an SQLite engine."""
+    mode = journal_mode(driver().sqlite_version_info)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        # The driver's own implicit BEGIN would start deferred and too late: we begin ourselves.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes can fail at once with
+        # SQLITE_BUSY_SNAPSHOT whatever the busy timeout, so writers begin immediately.
+        writes = connection.get_execution_options().get("lms_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_threads_of_this_process = threading.Lock()
+
+
+@contextmanager
+def queue_of_writers(database: str | None) -> Iterator[None]:
+    """Wait for one's turn to write. `database` is the file, or None when it is in memory.
+
+    SQLite's own busy handler sleeps and retries, which starves an unlucky writer for seconds;
+    the kernel serves those who wait on a file lock in order.
+    """
+    if not database or database == ":memory:":
+        with _threads_of_this_process:
+            yield
+        return
+    lock = os.open(Path(database).with_name(Path(database).name + ".queue"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

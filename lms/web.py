@@ -1,0 +1,122 @@
+"""What every response and page shares: headers, sessions, CSRF, versioned static files, liveness."""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request, session, url_for
+from flask_login import AnonymousUserMixin, LoginManager
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms import clock
+from lms.access import public
+from lms.config import Settings, secret_key
+from lms.db import db
+from lms.people.models import Person
+from lms.people.signin import SESSION_HOLDS, person_of
+
+LARGEST_BODY = 8 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+
+blueprint = Blueprint("web", __name__)
+
+
+class Visitor(AnonymousUserMixin):
+    """Somebody who is not signed in."""
+
+    theme = "auto"
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's configuration from the settings."""
+    app.extensions["lms_settings"] = settings
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database),
+        TRUSTED_HOSTS=settings.hosts,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="lms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.proxy_hops > 0,  # a proxy in front means TLS in front
+        PERMANENT_SESSION_LIFETIME=SESSION_HOLDS,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,  # an exam page outlives an hour
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _engine_options(address: str) -> dict[str, Any]:
+    from lms import sqlite
+
+    if address.startswith("sqlite"):
+        return {"module": sqlite.driver()}
+    return {"pool_pre_ping": True}
+
+
+def set_up(app: Flask) -> None:
+    """Sessions, CSRF, headers, static addresses, `/healthz`."""
+    CSRFProtect(app)
+    manager = LoginManager(app)
+    manager.anonymous_user = Visitor
+    manager.session_protection = None  # it would sign people out mid-exam when their address changes
+
+    @manager.user_loader
+    def load(token: str) -> Person | None:
+        return person_of(token, clock.now())
+
+    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_headers)
+    app.before_request(_keep_session)
+    app.view_functions["static"] = public(app.view_functions["static"])
+    app.register_blueprint(blueprint)
+
+
+def _keep_session() -> None:
+    session.permanent = True
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, which changes with its content so that browsers may keep it for a year."""
+    path = Path(__file__).with_name("static") / name
+    return url_for("static", filename=name, v=_fingerprint(path))
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> dict[str, str]:
+    """Answers `{"status": "ok"}` when the database answers, else 503 by the error handler."""
+    db.session.execute(text("SELECT 1"))
+    return {"status": "ok"}

