@@ -24,7 +24,8 @@ from pymdownx.blocks.block import Block
 MAX_LENGTH = 100_000
 MAX_PARAGRAPH = 20_000
 MAX_DEPTH = 40
-MAX_MARKS = 400
+MAX_MARKS = {**dict.fromkeys("[]<!", 200), **dict.fromkeys("*_`\\(", 400)}
+MAX_OPEN = 20
 
 LABELS = {
     "en": {
@@ -57,6 +58,7 @@ WEB_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+\Z", re.IGNORECASE)
 CHAT_LINE = re.compile(r"(customer|agent|note)(?:\s+(\d{1,2}:\d\d(?::\d\d)?))?\s*\|\s*(.+)\Z")
 CHAT_OPEN = re.compile(r"(`{3,})chat\s*\Z")
 FENCE = re.compile(r"(`{3,}|~{3,})")
+_BLOCK_END = re.compile(r"</(?:p|li|div|h\d|td|th|summary|time)>")
 _NESTED = re.compile(rf"[ \t>*+\-\d.)]{{{MAX_DEPTH}}}[ \t>*+\-\d.)]*[^\s\-*]")
 
 
@@ -302,7 +304,8 @@ def render_line(text: str, language: str) -> Markup:
 def plain(text: str, length: int = 120) -> str:
     """The words of a text on one line, cut to a length: for tables and titles."""
     html = render(text, "en")
-    words = " ".join(html.replace("<", Markup(" <")).striptags().split())
+    spaced = Markup(_BLOCK_END.sub(r" \g<0>", str(html)))  # noqa: S704 - safe HTML with spaces in it
+    words = " ".join(spaced.striptags().split())
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 
@@ -313,8 +316,10 @@ def why_not_render(text: str) -> str | None:
     for paragraph in re.split(r"\n\s*\n", text):
         if len(paragraph) > MAX_PARAGRAPH:
             return f"A paragraph is longer than {MAX_PARAGRAPH} characters. Split it."
-        if any(paragraph.count(mark) > MAX_MARKS for mark in "[]<!*_`\\("):
-            return f"A paragraph has more than {MAX_MARKS} brackets, stars or the like. Simplify it."
+        if any(paragraph.count(mark) > most for mark, most in MAX_MARKS.items()):
+            return f"A paragraph has too many brackets, stars or the like. Simplify it."
+        if paragraph.count("[") - paragraph.count("]") > MAX_OPEN:
+            return f"A paragraph opens more than {MAX_OPEN} brackets without closing them. Close them."
     if any(_NESTED.match(line) for line in text.split("\n")):
         return f"A line begins with more than {MAX_DEPTH} characters of nesting. Simplify it."
     return None

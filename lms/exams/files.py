@@ -83,7 +83,7 @@ def read_exam(text: str, file: str, slug: str, problems: list[Problem]) -> ExamF
 
 
 def _section(table: Table) -> SectionFile:
-    draws = [_draw(entry, at) for at, entry in enumerate(table.tables("draw"))]
+    draws = [_draw(entry) for entry in table.tables("draw")]
     section = SectionFile(
         type=table.choice("type", TYPES),
         count=table.whole("count", 1, MAX_QUESTIONS),
@@ -96,27 +96,17 @@ def _section(table: Table) -> SectionFile:
     if not table.has("draw"):
         table.report("", '"draw" is missing. It says which banks the questions come from.')
     elif (total := sum(draw.count for draw in draws)) != section.count and table.has("count"):
-        table.report(
-            "count", f'"count" is {section.count}, the draws add up to {total}. Make them equal.'
-        )
+        table.report("count", f'"count" is {section.count}, the draws add up to {total}. Make them equal.')
     return section
 
 
-def _draw(table: Table, at: int) -> DrawFile:
+def _draw(table: Table) -> DrawFile:
     draw = DrawFile(
         bank=table.slug("bank"),
         count=table.whole("count", 1, MAX_QUESTIONS),
         tags=table.texts("tags"),
         levels=table.numbers("levels", MIN_LEVEL, MAX_LEVEL),
-        line=_draw_line(table, at),
+        line=table.line(),
     )
     table.unknown()
     return draw
-
-
-def _draw_line(table: Table, at: int) -> int:
-    """The line of the draw numbered `at`: its own if the list has one draw a line, else that of the list."""
-    first = table.line()
-    lines = table.source.text.split("\n")[first - table.source.first_line :]
-    own = [number for number, line in enumerate(lines, first) if line.lstrip().startswith("{")]
-    return own[at] if at < len(own) and "{" not in lines[0] else first

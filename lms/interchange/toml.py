@@ -81,14 +81,23 @@ class Source:
 
     def line(self, path: Path, needle: str = "") -> int:
         """The line of a key or, failing that, of the nearest table round it; of `needle` from there on."""
+        inner: str | int = ""
         while path not in self.places:
-            path = path[:-1]
+            path, inner = path[:-1], path[-1]
         found = self.places[path]
         lines = self.text.split("\n")
+        if isinstance(inner, int):
+            found = self._entry(found, inner, lines)
         for number in range(found, self.first_line + len(lines)) if needle else ():
             if needle in lines[number - self.first_line]:
                 return number
         return found
+
+    def _entry(self, line: int, at: int, lines: Sequence[str]) -> int:
+        """The line of an inline table in the list that begins at `line`, if each table begins a line."""
+        after = lines[line - self.first_line :]
+        own = [number for number, each in enumerate(after, line) if each.lstrip().startswith("{")]
+        return own[at] if at < len(own) and "{" not in after[0] else line
 
 
 @dataclass(slots=True)
