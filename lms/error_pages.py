@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -55,6 +55,8 @@ def wants_json() -> bool:
 
 def respond(status: int, text: str | None = None) -> Response:
     """An error as a page or as JSON `{"error": ...}`, whichever was asked for."""
+    if status >= 500:  # the page must not ask a database that is away who is looking at it
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     text = text or gettext(TEXTS.get(status, TEXTS[500]))
     if wants_json() or request.is_json:
         return make_response(jsonify(error=text), status)

@@ -26,31 +26,31 @@ class Item:
 def _entries(person: Person) -> list[tuple[str, str, str]]:
     """Label, endpoint and icon of what a person may open, in reading order."""
     stage = person.stage
-    entries = [(N_("Home"), "home.home", "home"), (N_("Courses"), "courses.catalogue", "book")]
+    entries = [(N_("Home"), "home.home", "home"), (N_("Courses"), "courses.catalogue", "courses")]
     if stage is not None or not may(person, Permission.READ_KEYS):
-        entries += [(N_("Exams"), "exams.index", "pencil"), (N_("Certificates"), "certification.own", "seal")]
+        entries += [(N_("Exams"), "exams.index", "exams"), (N_("Certificates"), "certification.own", "certificates")]
     if stage in ("trainee", "on_trial"):
-        entries += [(N_("My trial"), "probation.own", "flag"), (N_("Shifts"), "probation.shifts", "clock")]
+        entries += [(N_("My trial"), "probation.own", "probation"), (N_("Shifts"), "probation.shifts", "shifts")]
     if stage == "agent":
-        entries += [(N_("My figures"), "performance.own", "chart"), (N_("My climb"), "tiers.climb", "steps")]
+        entries += [(N_("My figures"), "performance.own", "performance"), (N_("My climb"), "tiers.climb", "tiers")]
     if stage is not None:
-        entries.append((N_("Conduct"), "conduct.own", "scale"))
+        entries.append((N_("Conduct"), "conduct.own", "conduct"))
     if may(person, Permission.SCORE_SHIFTS):
-        entries.append((N_("Mentees"), "probation.mentees", "people"))
+        entries.append((N_("Mentees"), "probation.mentees", "mentees"))
     if may(person, Permission.PROPOSE) and may(person, Permission.READ_KPI):
         entries += [
-            (N_("Team"), "reports.team", "people"),
-            (N_("Certifications"), "reports.certifications", "grid"),
-            (N_("On trial"), "probation.team", "flag"),
-            (N_("Performance"), "performance.team", "chart"),
-            (N_("Promotions"), "tiers.promotions", "steps"),
+            (N_("Team"), "reports.team", "team"),
+            (N_("Certifications"), "reports.certifications", "certifications"),
+            (N_("On trial"), "probation.team", "probation"),
+            (N_("Performance"), "performance.team", "performance"),
+            (N_("Promotions"), "tiers.promotions", "promotions"),
         ]
     if may(person, Permission.READ_KEYS):
-        entries.append((N_("Question banks"), "banks.index", "list"))
+        entries.append((N_("Question banks"), "banks.index", "banks"))
     if may(person, Permission.ADMINISTER):
-        entries += [(N_("People"), "admin.people", "people"), (N_("Teams"), "admin.teams", "tree"),
-                    (N_("Audit"), "admin.audit", "eye")]
-    entries.append((N_("Rules"), "policy.show", "rule"))
+        entries += [(N_("People"), "admin.people", "person"), (N_("Teams"), "admin.teams", "team"),
+                    (N_("Audit"), "admin.audit", "audit")]
+    entries.append((N_("Rules"), "policy.show", "policy"))
     return entries
 
 

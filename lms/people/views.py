@@ -11,9 +11,9 @@ from lms.db import db, writes
 from lms.error_pages import respond
 from lms.errors import N_, Reason, Refused
 from lms.i18n import LANGUAGES, gettext, moment, say
-from lms.people import operations, signin
+from lms.people import operations, signin, words
 from lms.people.forms import ChangePasswordForm, FirstAdminForm, NewPasswordForm, SignInForm
-from lms.people.models import OneTimeLink, Person
+from lms.people.models import ROLES, OneTimeLink, Person
 from lms.people.passwords import hash_password, matches
 from lms.people.rules import Throttle, local_path, why_not_password
 
@@ -173,7 +173,19 @@ def _use(token: str, link: OneTimeLink, form: Any, hashed: str) -> None:
 @blueprint.get("/me")
 @signed_in
 def me() -> Any:
-    return render_template("people/me.html", form=ChangePasswordForm(formdata=None))
+    return _own_page(ChangePasswordForm(formdata=None), 200)
+
+
+def _own_page(form: ChangePasswordForm, status: int) -> Any:
+    none = gettext("none")
+    stage, tier, team = current_user.stage, current_user.tier, current_user.team
+    facts = [
+        (gettext("Team"), team.name if team else none),
+        (gettext("Stage"), gettext(words.STAGES[stage]) if stage else none),
+        (gettext("Tier"), gettext(words.TIERS[tier]) if tier else none),
+        (gettext("Roles"), " · ".join(gettext(words.ROLES[role]) for role in ROLES if role in current_user.roles)),
+    ]
+    return render_template("people/me.html", form=form, facts=facts), status
 
 
 @blueprint.post("/me/password")
@@ -189,7 +201,7 @@ def change_password() -> Any:
                   "success")
             return redirect(url_for("people.login"), 303)
         form.current.errors = [gettext("That is not your present password.")]
-    return render_template("people/me.html", form=form), 422
+    return _own_page(form, 422)
 
 
 @writes
