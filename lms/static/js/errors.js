@@ -1,2 +1,2 @@
 // After a form was refused, reading starts at the summary of its errors.
-document.querySelector("#errors")?.focus();
+document.querySelector(".errors[data-focus]")?.focus();
