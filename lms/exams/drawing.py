@@ -1,6 +1,6 @@
 """Which questions a person is asked, and in which order: a function of the seed and nothing else.
 
-Orders come from SHA-256, so that the same seed gives the same paper on every machine, Python and database.
+Orders come from SHA-256 (`lms.banks.ordering`): the same seed gives the same paper everywhere.
 Two draws of an exam may share questions (a bank, and one tag of the same bank). Picking for each draw in turn
 could then use up what a later draw needs, so questions are matched to draws: walking through all of them in
 hash order, one is taken whenever a matching exists that holds it together with those already taken. Sets that
@@ -9,7 +9,10 @@ can be matched form a matroid, so this never fails to fill a paper that can be f
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+
+from lms.banks.ordering import hash_key, option_order
+
+__all__ = ["CannotFillError", "Draw", "Shortage", "draw_paper", "option_order", "question_order", "shortages"]
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,9 @@ class CannotFillError(Exception):
         self.shortages = tuple(shortages)
 
 
-def hash_key(*parts: str) -> str:
-    """Where something comes in a seeded order: the SHA-256 of its parts, joined by line feeds."""
-    return sha256("\n".join(parts).encode()).hexdigest()
-
-
 def question_order(seed: str, questions: Iterable[str]) -> tuple[str, ...]:
     """Question ids in the order of SHA-256 of seed and question id."""
     return tuple(sorted(set(questions), key=lambda question: hash_key(seed, question)))
-
-
-def option_order(seed: str, question: str, options: Sequence[str], *, shuffle: bool) -> tuple[str, ...]:
-    """Option ids in the order of SHA-256 of seed, question id and option id, or as they stand."""
-    if not shuffle:
-        return tuple(options)
-    return tuple(sorted(options, key=lambda option: hash_key(seed, question, option)))
 
 
 def draw_paper(sections: Sequence[Sequence[Draw]], seed: str) -> tuple[tuple[str, ...], ...]:
