@@ -8,10 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Model, append_only
 from lms.people.models import Decision, Person, one_of, only_one_open
+from lms.probation.gates import CRITERIA, HIGHEST, LOWEST
 
-CRITERIA = ("product", "rules", "tone", "speed", "tools", "teamwork")
 SHIFT_STATES = ("planned", "closed", "cancelled")
 UNDECIDED = text("ended_on IS NULL")
+STANDING = text("state <> 'cancelled'")
 
 
 class TrainingPlan(Model):
@@ -79,7 +80,8 @@ class Shift(Model):
 
     __tablename__ = "shift"
     __table_args__ = (
-        UniqueConstraint("person_id", "starts_at"),
+        Index("uq_shift_start", "person_id", "starts_at", unique=True,
+              sqlite_where=STANDING, postgresql_where=STANDING),
         one_of("state", SHIFT_STATES, "state"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
     )
@@ -109,7 +111,8 @@ class Evaluation(Model):
 
     __tablename__ = "evaluation"
     __table_args__ = tuple(
-        CheckConstraint(f"{criterion} BETWEEN 1 AND 5", name=criterion) for criterion in CRITERIA
+        CheckConstraint(f"{criterion} BETWEEN {LOWEST} AND {HIGHEST}", name=criterion)
+        for criterion in CRITERIA
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

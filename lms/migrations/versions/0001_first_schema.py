@@ -355,12 +355,12 @@ def upgrade():
     sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_shift_ends_after_start')),
     sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_shift_closed_by_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_shift_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_shift')),
-    sa.UniqueConstraint('person_id', 'starts_at', name=op.f('uq_shift_person_id_starts_at'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shift'))
     )
     with op.batch_alter_table('shift', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_shift_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_shift_starts_at'), ['starts_at'], unique=False)
+        batch_op.create_index('uq_shift_start', ['person_id', 'starts_at'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
     op.create_table('sign_in',
     sa.Column('id', sa.Integer(), nullable=False),
