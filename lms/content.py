@@ -1,10 +1,6 @@
-"""The content tree, `courses/` and `question_banks/`: read whole, checked across files, without a database.
+"""The content tree, `courses/` and `question_banks/`: read whole and checked across files, without a database."""
 
-python -m lms.content [PATH...]     the same as `lms check`
-"""
-
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,6 +48,16 @@ class Content:
     exams: dict[str, ExamFile] = field(default_factory=dict)
     has_courses: bool = False
     has_banks: bool = False
+    glossary_file: str = ""
+
+    def summary(self) -> str:
+        """How much there is, on one line."""
+        lessons = sum(len(course.lessons) for course in self.courses.values())
+        questions = sum(len(bank.questions) for bank in self.banks.values())
+        return (
+            f"no errors: {len(self.courses)} courses, {lessons} lessons, {len(self.banks)} banks,"
+            f" {questions} questions, {len(self.exams)} exams"
+        )
 
     def lesson(self, ref: str) -> LessonFile | None:
         """The lesson `course/slug`, if there is one."""
@@ -97,6 +103,7 @@ class _Reader:
                 self._course(path)
             elif path.name not in ("glossary.toml", "sources.toml", "programme.toml"):
                 self._report(path, "This is not a part of the courses. Remove it or rename it.")
+        content.glossary_file = str(folder / "glossary.toml")
         if (text := self._optional(folder / "glossary.toml")) is not None:
             terms = read_glossary(text, str(folder / "glossary.toml"), self.problems)
             content.terms = {term.id: term for term in terms}
@@ -218,8 +225,8 @@ def check_paths(paths: Sequence[Path]) -> tuple[Content, list[Problem]]:
     """The content round some paths and its problems, only those within the paths.
 
     A path is a tree (a folder that holds `courses` or `question_banks`), one of those two, or anything in
-    them; then its neighbours are read too, so that what it refers to is found. A bank file that lies in no tree
-    is checked alone.
+    them; then its neighbours are read too, so that what it refers to is found. A bank file that lies in no
+    tree is checked alone.
     """
     folders, alone, problems = _locate(paths)
     content, found = read_content(list(folders))
@@ -263,23 +270,9 @@ def _tree_of(path: Path) -> list[Path]:
     return []
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the problems of the paths; 1 if there is an error among them, else 0."""
-    _, problems = check_paths([Path(each) for each in arguments] or default_paths())
-    for problem in problems:
-        print(problem, file=sys.stderr)  # noqa: T201 - a command
-    return 1 if errors(problems) else 0
-
-
 def default_paths() -> list[Path]:
-    """What is checked and loaded when no path is named: the two folders of the current one."""
-    return [Path(name) for name in (COURSES, BANKS) if Path(name).is_dir()] or [Path()]
-
-
-def by_language(texts: Mapping[str, str]) -> dict[str, str]:
-    """A text by language as the database keeps it: without the languages it lacks."""
-    return {language: text for language, text in texts.items() if text}
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    """What is meant when no path is named: both folders of the working folder, else of the project."""
+    for root in (Path(), Path(__file__).parents[1]):
+        if found := [root / name for name in (COURSES, BANKS) if (root / name).is_dir()]:
+            return found
+    return []

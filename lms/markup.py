@@ -317,7 +317,7 @@ def why_not_render(text: str) -> str | None:
         if len(paragraph) > MAX_PARAGRAPH:
             return f"A paragraph is longer than {MAX_PARAGRAPH} characters. Split it."
         if any(paragraph.count(mark) > most for mark, most in MAX_MARKS.items()):
-            return f"A paragraph has too many brackets, stars or the like. Simplify it."
+            return "A paragraph has too many brackets, stars or the like. Simplify it."
         if paragraph.count("[") - paragraph.count("]") > MAX_OPEN:
             return f"A paragraph opens more than {MAX_OPEN} brackets without closing them. Close them."
     if any(_NESTED.match(line) for line in text.split("\n")):

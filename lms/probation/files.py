@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from lms.interchange.toml import Table
 
@@ -15,7 +14,7 @@ class ActivityFile:
 
     id: str
     title: Mapping[str, str]
-    hours: Decimal
+    hours: int
     signed_by: str
 
 
@@ -74,7 +73,7 @@ def _activity(table: Table, taken: set[str]) -> ActivityFile:
     activity = ActivityFile(
         id=table.slug("id"),
         title=table.both("title"),
-        hours=table.decimal("hours", "0.25", "200", 2),
+        hours=table.whole("hours", 1, 200),
         signed_by=table.choice("signed_by", SIGNERS, "mentor"),
     )
     table.unknown()

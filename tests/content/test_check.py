@@ -38,7 +38,7 @@ def test_a_whole_tree_has_no_problem(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name, old, new, line, words",
+    ("name", "old", "new", "line", "words"),
     [
         (COURSE, "order = 10", "ordre = 10", 4, 'no setting "ordre"'),
         (COURSE, "platform-rules", "rules", 3, "no area rules"),
@@ -85,7 +85,7 @@ def test_a_whole_tree_has_no_problem(tmp_path):
             "no course flow",
         ),
         (PROGRAMME, 'exams = ["base"]\nlessons', 'exams = ["basic"]\nlessons', 25, "no exam basic"),
-        (PROGRAMME, "hours = 8,", "hours = 0.1,", 22, '"hours" must be'),
+        (PROGRAMME, "hours = 8,", "hours = 0.5,", 22, '"hours" must be'),
         (PROGRAMME, "days = 5", "days = 0", 19, '"days" must be'),
         (PROGRAMME, "renew_days", "renewal_days", 12, '"renewal_days"'),
     ],
@@ -103,7 +103,7 @@ def test_a_mistake_in_one_file_is_not_blamed_on_those_that_refer_to_it(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "name, text, words",
+    ("name", "text", "words"),
     [
         ("courses/trade-flow/en/3-more.md", "x", "is named NN-slug.md"),
         (

@@ -91,7 +91,7 @@ def test_a_canonical_file_is_written_back_as_it_was():
 
 
 @pytest.mark.parametrize(
-    "options, keys, kind",
+    ("options", "keys", "kind"),
     [
         (["True", "False"], ["a"], "true_false"),
         (["F", "T"], ["a"], "true_false"),
@@ -112,7 +112,7 @@ def test_the_type_follows_from_the_options_and_the_keys(options, keys, kind):
 
 
 @pytest.mark.parametrize(
-    "text, line, words",
+    ("text", "line", "words"),
     [
         ("", 1, "Begin the file with a line +++"),
         ('+++\nbank = "refunds"\n', 1, "not closed"),

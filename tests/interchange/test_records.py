@@ -22,7 +22,7 @@ def test_a_translation_may_leave_out_or_repeat_what_english_says():
 
 
 @pytest.mark.parametrize(
-    "changes, words",
+    ("changes", "words"),
     [
         ({"wording": Wording("哪一个？", ("一", "二", "三"))}, "has 3 options"),
         ({"keys": ("a",)}, "marks a as right"),

@@ -67,7 +67,7 @@ def test_each_mistake_is_reported_once_at_its_line():
 
 
 @pytest.mark.parametrize(
-    "line, read, words",
+    ("line", "read", "words"),
     [
         ("a = 1", lambda table: table.text("a"), "one line of text"),
         ('a = "x\\ny"', lambda table: table.text("a"), "one line of text"),
@@ -104,7 +104,7 @@ def test_any_text_survives_being_quoted(text):
 
 
 @pytest.mark.parametrize(
-    "data, text",
+    ("data", "text"),
     [
         ("\ufeff标题".encode(), "标题"),
         (b"a\r\nb\rc\n", "a\nb\nc\n"),
@@ -115,7 +115,7 @@ def test_a_byte_order_mark_and_other_line_ends_are_accepted(data, text):
 
 
 @pytest.mark.parametrize(
-    "data, line, words",
+    ("data", "line", "words"),
     [
         ("好\n标题".encode("gb18030"), 1, "not UTF-8"),
         ("a\n标题".encode("utf-16"), 1, "not UTF-8"),
