@@ -10,8 +10,8 @@ from lms import access, config, db, error_pages, i18n, migrations, navigation, w
 
 # Lowest first: a feature imports only what stands before it.
 FEATURES = (
-    "people", "policy", "courses", "banks", "exams", "certification", "probation",
-    "conduct", "performance", "tiers", "reports", "home",
+    "people", "policy", "courses", "banks", "exams", "certification", "conduct",
+    "performance", "probation", "tiers", "reports", "home",
 )  # fmt: skip
 
 
