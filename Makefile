@@ -9,7 +9,7 @@ PYTHON  ?= $(shell for p in python3.11 python3 python3.14 python3.13 python3.12 
 PORT    ?= 5000
 WORKERS ?= auto
 BIN     := .venv/bin
-PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 RUNTIME := .venv/.runtime-is-installed
 TESTS   := .venv/.tests-are-installed

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from lms.db import db, is_conflict
 from lms.errors import N_, Refused
@@ -58,6 +58,8 @@ def respond(status: int, text: str | None = None) -> Response:
     if status >= 500:  # the page must not ask a database that is away who is looking at it
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     text = text or gettext(TEXTS.get(status, TEXTS[500]))
+    if isinstance(request.routing_exception, SecurityError):  # a forged host: no address of ours can be built
+        return make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
     if wants_json() or request.is_json:
         return make_response(jsonify(error=text), status)
     title = gettext(TITLES.get(status, TITLES[500]))

@@ -115,7 +115,7 @@ def upgrade():
     sa.Column('username_key', sa.String(length=255), nullable=False),
     sa.Column('name', sa.String(length=255), nullable=False),
     sa.Column('password_hash', sa.String(length=255), nullable=True),
-    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=True),
     sa.Column('theme', sa.String(length=5), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('created_at', lms.db.UTCDateTime(timezone=True), nullable=False),
@@ -671,6 +671,11 @@ def upgrade():
             connection.exec_driver_sql(statement)
     for statement in lms.db.sealed_answer_triggers(dialect):
         connection.exec_driver_sql(statement)
+    if dialect == "postgresql":  # tables that refer to each other; SQLite has these in its CREATE TABLE
+        op.create_foreign_key("fk_exam_current_id", "exam", "exam_version", ["current_id"], ["id"])
+        op.create_foreign_key("fk_lesson_current_id", "lesson", "lesson_version", ["current_id"], ["id"])
+        op.create_foreign_key("fk_question_current_id", "question", "question_version", ["current_id"], ["id"])
+        op.create_foreign_key("fk_question_loaded_id", "question", "question_version", ["loaded_id"], ["id"])
 
 
 def downgrade():
