@@ -22,7 +22,7 @@ class LedgerEntry(Model):
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     voids_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
-    token: Mapped[str] = mapped_column(String(80), unique=True)  # from the form: the same command twice is one entry
+    token: Mapped[str] = mapped_column(String(80), unique=True)  # from the form: sent twice, one entry
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
