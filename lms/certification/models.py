@@ -31,7 +31,7 @@ class Certification(Model):
 
 
 class Award(Model):
-    """A certification held by a person through one attempt. It ends with the end of `ends_on` in the site's calendar."""
+    """A certification held through one attempt, up to the end of `ends_on` in the site's calendar."""
 
     __tablename__ = "award"
     __table_args__ = (

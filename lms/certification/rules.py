@@ -80,9 +80,14 @@ def term_from(today: date, months: int, held: Term | None = None) -> Term:
     return Term(first_day=today, last_day=add_months(start, months))
 
 
+def starts_at(day: date, zone: tzinfo) -> datetime:
+    """The instant, in UTC, at which a day begins in the site's calendar."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def ends_at(last_day: date, zone: tzinfo) -> datetime:
     """The instant, in UTC, at which the last day is over in the site's calendar."""
-    return datetime.combine(last_day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return starts_at(last_day + timedelta(days=1), zone)
 
 
 def renewable_from(last_day: date, renew_days: int) -> date:

@@ -38,12 +38,23 @@ class Terms:
 
     attempts: int
     cooldown: timedelta
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What another feature says about sitting an exam: why not, and from when attempts count (None: all)."""
+
+    reason: Reason | None = None
+    counts_from: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Sitting:
     """One attempt as the clock sees it. `submitted_at` is set only when a person handed it in."""
 
+    started_at: datetime
     deadline: datetime
     submitted_at: datetime | None = None
 
@@ -67,6 +78,12 @@ def why_not_start(terms: Terms, past: Sequence[Sitting], now: datetime) -> Reaso
     """Why another attempt may not begin now, or None if it may. `past` holds the attempts that count."""
     if any(sitting.is_open(now) for sitting in past):
         return Reason(N_("Finish the attempt you have open first."))
+    if terms.opens_at is not None and now < terms.opens_at:
+        return Reason(N_("This exam opens on %(when)s."), when=terms.opens_at)
+    if terms.closes_at is not None and now >= terms.closes_at:
+        return Reason(
+            N_("This exam closed on %(when)s. Ask your trainer for the next date."), when=terms.closes_at
+        )
     if len(past) >= terms.attempts:
         return Reason(N_("No attempts remain. Talk to your trainer about what to do next."))
     if past and now < (again := again_from(terms, past)):
@@ -77,6 +94,12 @@ def why_not_start(terms: Terms, past: Sequence[Sitting], now: datetime) -> Reaso
 def again_from(terms: Terms, past: Sequence[Sitting]) -> datetime:
     """When the cooling-off time after the last of `past` is over."""
     return max(sitting.ended_at for sitting in past) + terms.cooldown
+
+
+def that_count(past: Sequence[Sitting], bearings: Iterable[Bearing]) -> list[Sitting]:
+    """The attempts that count towards the limit: those begun since the latest date that a bearing gives."""
+    dates = [bearing.counts_from for bearing in bearings if bearing.counts_from is not None]
+    return [sitting for sitting in past if not dates or sitting.started_at >= max(dates)]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from lms.exams.rules import (
     Answer,
+    Bearing,
     Review,
     Save,
     Sitting,
     Terms,
     judge_save,
+    that_count,
     unanswered,
     why_not_choose,
     why_not_start,
@@ -25,11 +27,11 @@ TERMS = Terms(attempts=3, cooldown=24 * HOUR)
 
 
 def handed_in(when: datetime) -> Sitting:
-    return Sitting(deadline=when + HOUR, submitted_at=when)
+    return Sitting(started_at=when - HOUR, deadline=when + HOUR, submitted_at=when)
 
 
 def running_until(deadline: datetime) -> Sitting:
-    return Sitting(deadline=deadline)
+    return Sitting(started_at=deadline - HOUR, deadline=deadline)
 
 
 def test_a_first_attempt_may_begin() -> None:
@@ -49,6 +51,20 @@ def test_the_cooling_off_period_counts_from_the_deadline_of_an_attempt_nobody_ha
 
 def test_no_attempt_begins_beside_an_open_one() -> None:
     assert why_not_start(TERMS, [running_until(NOON + HOUR)], NOON)
+
+
+@pytest.mark.parametrize(("hours", "refused"), [(-1, True), (0, False), (1, False), (2, True)])
+def test_an_exam_can_be_begun_between_its_opening_and_its_closing(hours: int, refused: bool) -> None:
+    terms = Terms(attempts=3, cooldown=HOUR, opens_at=NOON, closes_at=NOON + 2 * HOUR)
+    assert bool(why_not_start(terms, [], NOON + hours * HOUR)) is refused
+
+
+def test_attempts_from_before_a_renewal_opened_do_not_count() -> None:
+    past = [handed_in(NOON), handed_in(NOON + 5 * HOUR)]
+    assert that_count(past, []) == past
+    assert that_count(past, [Bearing()]) == past
+    assert that_count(past, [Bearing(), Bearing(counts_from=NOON)]) == past[1:]
+    assert that_count(past, [Bearing(counts_from=NOON + 99 * HOUR), Bearing(counts_from=NOON)]) == []
 
 
 def test_no_attempt_begins_when_all_are_used() -> None:

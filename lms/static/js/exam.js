@@ -11,8 +11,9 @@ const form = document.getElementById("paper");
 const url = form.dataset.url;
 const words = JSON.parse(form.dataset.words);
 const parts = Object.fromEntries(
-  ["clock", "saveState", "alert", "announce", "signIn"].map((name) => [name, form.querySelector(`[data-part="${name}"]`)]),
+  [...document.querySelectorAll("[data-part]")].map((element) => [element.dataset.part, element]),
 );
+const alertBox = document.querySelector("[data-alert]");
 const time = new Intl.DateTimeFormat("en-GB", { timeZone: form.dataset.zone, hour: "2-digit", minute: "2-digit" });
 const paper = new Paper(form, words);
 const clock = new Clock(Number(form.dataset.remaining), pageAnsweredAt());
@@ -22,7 +23,7 @@ const queue = new Queue({
   tell: (event, detail) => heard[event](detail),
 });
 let isOver = false;
-let lastSaved = form.dataset.saved;
+let lastSaved = parts.save.textContent;
 
 const heard = {
   saving({ position }) {
@@ -36,8 +37,8 @@ const heard = {
     if (!queue.waiting.size) allSaved();
   },
   waiting({ position }) {
-    paper.at(position)?.say(words.unsaved, "unsaved");
-    showWhole(words.unsaved, "unsaved");
+    paper.at(position)?.say(words.unsaved, "failed");
+    showWhole(words.unsaved, "failed");
     alertOf(words.offline.replace("{n}", queue.waiting.size));
   },
   newer({ position, current, sent, isLatest }) {
@@ -46,18 +47,18 @@ const heard = {
     if (!isLatest) return queue.add(position, { ...question.answer, seq: (question.seq = current.seq + 1) });
     question.show(current);
     question.mark(words);
-    question.say(words.newer, "unsaved");
+    question.say(words.newer, "failed");
     paper.count();
     alertOf(words.newerAlert.replace("{n}", position));
     if (!queue.waiting.size) showWhole(lastSaved, "saved");
   },
   refused({ position, error }) {
-    paper.at(position).say(error || words.unsaved, "unsaved");
-    showWhole(words.unsaved, "unsaved");
+    paper.at(position).say(error || words.unsaved, "failed");
+    showWhole(words.unsaved, "failed");
   },
   closed: leave,
   signedOut() {
-    showWhole(words.unsaved, "unsaved");
+    showWhole(words.unsaved, "failed");
     alertOf(words.signedOut);
     parts.signIn.hidden = false;
   },
@@ -70,13 +71,13 @@ function allSaved() {
 }
 
 function showWhole(text, kind) {
-  parts.saveState.textContent = text;
-  parts.saveState.dataset.state = kind;
+  parts.save.textContent = text;
+  parts.save.dataset.state = kind;
 }
 
 function alertOf(text) {
   parts.alert.textContent = text;
-  parts.alert.parentElement.hidden = !text;
+  alertBox.hidden = !text;
 }
 
 function changed(question) {
@@ -117,12 +118,17 @@ async function timeIsUp() {
   leave();
 }
 
+function announce(minutes) {
+  parts.announce.textContent = minutes === 1 ? words.minuteLeft : words.minutesLeft.replace("{n}", minutes);
+}
+
 function tick() {
   if (isOver) return;
   const left = clock.left();
   parts.clock.textContent = asClock(left);
-  parts.clock.classList.toggle("is-short", left <= 300);
-  if (WARN_AT.includes(left)) parts.announce.textContent = words.minutesLeft.replace("{n}", left / 60);
+  parts.clock.classList.toggle("clock-low", left <= 600 && left > 60);
+  parts.clock.classList.toggle("clock-last", left <= 60);
+  if (WARN_AT.includes(left)) announce(left / 60);
   if (left === 0) timeIsUp();
 }
 
@@ -153,10 +159,10 @@ form.addEventListener("change", (event) => {
   if (element) changed(paper.at(Number(element.dataset.position)));
 });
 form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-goto], [data-step], [data-clear]");
+  const button = event.target.closest(".qmap a, [data-step], [data-clear]");
   if (!button) return;
   event.preventDefault();
-  if (button.dataset.goto) paper.goTo(Number(button.dataset.goto));
+  if (button.dataset.position) paper.goTo(Number(button.dataset.position));
   else if (button.dataset.step) paper.step(Number(button.dataset.step));
   else {
     const question = paper.at(Number(button.dataset.clear));

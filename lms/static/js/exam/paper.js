@@ -8,9 +8,9 @@ export class Question {
     this.link = link;
     this.position = Number(element.dataset.position);
     this.seq = Number(element.dataset.seq);
-    this.choices = [...element.querySelectorAll("[data-choice]")];
+    this.choices = [...element.querySelectorAll(".option > input")];
     this.flag = element.querySelector("[data-flag]");
-    this.state = element.querySelector("[data-state]");
+    this.state = element.querySelector("[data-state-of]");
   }
 
   get answer() {
@@ -28,7 +28,7 @@ export class Question {
     for (const choice of this.choices) choice.checked = false;
   }
 
-  /** Say in words how the answer fares; `kind` gives the mark beside it: saved, saving or unsaved. */
+  /** Say in words how the answer fares; `kind` gives the mark beside it: saved, saving or failed. */
   say(text, kind) {
     this.state.textContent = text;
     this.state.dataset.state = kind;
@@ -36,8 +36,8 @@ export class Question {
 
   mark(words) {
     const { chosen, flagged } = this.answer;
-    this.link.classList.toggle("is-answered", chosen.length > 0);
-    this.link.classList.toggle("is-flagged", flagged);
+    this.link.classList.toggle("answered", chosen.length > 0);
+    this.link.classList.toggle("flagged", flagged);
     const states = [chosen.length ? words.answered : words.unanswered, ...(flagged ? [words.flagged] : [])];
     this.link.setAttribute("aria-label", `${words.question.replace("{n}", this.position)}: ${states.join(", ")}`);
   }
@@ -48,9 +48,9 @@ export class Paper {
     this.form = form;
     this.words = words;
     this.questions = [...form.querySelectorAll(".question")].map(
-      (element) => new Question(element, form.querySelector(`[data-goto="${element.dataset.position}"]`)),
+      (element) => new Question(element, form.querySelector(`.qmap [data-position="${element.dataset.position}"]`)),
     );
-    this.answered = form.querySelector("[data-answered]");
+    this.answered = document.querySelector('[data-part="answered"]');
     this.current = this.questions[0];
     this.questions.forEach((question) => question.mark(words));
   }
