@@ -123,7 +123,8 @@ class Client(FlaskClient):
         if csrf and kwargs.get("method", "GET") not in ("GET", "HEAD"):
             kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._token()}
         try:
-            return super().open(*args, **kwargs)
+            with self.application.app_context():  # of its own: no user, language or session of another request
+                return super().open(*args, **kwargs)
         finally:
             db.session.rollback()
 
