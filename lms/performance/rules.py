@@ -5,12 +5,15 @@ Scores are Decimal from 0 to 100 with two places; money is Decimal yuan. A month
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
+
+from lms.errors import N_, Reason
 
 CENT = Decimal("0.01")
 
@@ -138,9 +141,25 @@ def bonus_preview(score: Decimal, bands: Sequence[PayBand]) -> tuple[Decimal, De
     return base, (base * score / 100).quantize(CENT, ROUND_HALF_UP)
 
 
+def why_not_record(month: date, days: int, today: date) -> Reason | None:
+    """Why a month's figures cannot be recorded, or None. The running month's can, unjudged."""
+    if month.day != 1:
+        return Reason(N_("A month is named by its first day."))
+    if month > today:
+        return Reason(N_("This month has not begun. Choose an earlier one."))
+    if days > monthrange(month.year, month.month)[1]:
+        return Reason(N_("The month has fewer days than that. Check the days worked."))
+    return None
+
+
 def counts(figures: MonthFigures, policy: KpiPolicy) -> bool:
     """Whether a month is long enough to be judged by."""
     return figures.inquiries >= policy.min_inquiries and figures.days >= policy.min_days
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def months_between(earlier: date, later: date) -> int:
@@ -196,6 +215,14 @@ def quality_mean(inspected: Iterable[QualityMonth], months: int, policy: KpiPoli
 
 def _chats(months: Sequence[QualityMonth]) -> int:
     return sum(len(month.scores) for month in months)
+
+
+def quality_mean_of(month: QualityMonth) -> Decimal | None:
+    """The mean score of one month's chats, rounded down to 0.01; None without a chat."""
+    if not month.scores:
+        return None
+    total = sum((Fraction(score) for score in month.scores), Fraction(0))
+    return Mean(total, len(month.scores), (month.month,)).shown
 
 
 def daily_load(figures: MonthFigures) -> Decimal | None:

@@ -25,12 +25,10 @@ class InForce:
 _parsed = lru_cache(maxsize=8)(parse_policy)  # by its whole text: a version's id means another one elsewhere
 
 
-def in_force(on: date) -> InForce:
+def policy_in_force(on: date) -> InForce:
     """The newest version whose day has come, or the first one on a day before all of them. One statement."""
     version = db.session.execute(
-        select(
-            PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from, PolicyVersion.source
-        )
+        select(PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from, PolicyVersion.source)
         .order_by((PolicyVersion.effective_from <= on).desc(), PolicyVersion.number.desc())
         .limit(1)
     ).one()
@@ -39,7 +37,7 @@ def in_force(on: date) -> InForce:
 
 def current_policy(on: date) -> Policy:
     """The policy in force on a day of the site's calendar."""
-    return in_force(on).policy
+    return policy_in_force(on).policy
 
 
 def versions() -> Sequence[PolicyVersion]:

@@ -12,8 +12,6 @@ from lms.interchange.toml import Table
 
 MOST = 1_000_000
 LIMITS = {
-    "SessionsPolicy.idle_hours": (1, 24 * 30),
-    "SessionsPolicy.longest_days": (1, 366),
     "LessonsPolicy.check_pass_percent": (1, 100),
     "GatesPolicy.mean_rubric": (0, 5),
     "GatesPolicy.early_mean_rubric": (0, 5),
@@ -28,6 +26,7 @@ LIMITS = {
     "Band.points": (0, 100),
     "Measure.weight": (1, 100),
     "Step.kpi": (0, 100),
+    "TeamPolicy.idle_days": (1, 366),
     "Step.kpi_months": (0, 24),
     "Step.quality": (0, 100),
 }

@@ -24,18 +24,17 @@ DEFAULT = Path(__file__).with_name("default.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class SessionsPolicy:
-    """Policy section `[sessions]`: when a sign-in ends by itself."""
-
-    idle_hours: int
-    longest_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class LessonsPolicy:
     """Policy section `[lessons]`."""
 
     check_pass_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPolicy:
+    """Policy section `[team]`: what a manager's page calls attention to."""
+
+    idle_days: int  # a trainee without progress for so long is shown as stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,13 @@ class Policy:
     """One policy document. `hours` and `gates` are those of its profile."""
 
     profile: Profile
-    sessions: SessionsPolicy
     lessons: LessonsPolicy
     hours: HoursPolicy
     gates: GatesPolicy
     conduct: ConductPolicy
     kpi: KpiPolicy
     ladder: Ladder
+    team: TeamPolicy
     service: ServicePolicy
 
 
@@ -100,11 +99,11 @@ def _policy(table: Table) -> Policy | None:
     hours = _section(table, "hours", lambda section: read_by_profile(HoursPolicy, section, PROFILES))
     gates = _section(table, "gates", lambda section: read_by_profile(GatesPolicy, section, PROFILES))
     parts: dict[str, Any] = {
-        "sessions": _section(table, "sessions", lambda section: read(SessionsPolicy, section)),
         "lessons": _section(table, "lessons", lambda section: read(LessonsPolicy, section)),
         "conduct": _section(table, "conduct", lambda section: read(ConductPolicy, section)),
         "kpi": _section(table, "kpi", lambda section: read(KpiPolicy, section)),
         "ladder": _section(table, "tiers", read_ladder),
+        "team": _section(table, "team", lambda section: read(TeamPolicy, section)),
         "service": _section(table, "service", lambda section: read(ServicePolicy, section)),
     }
     table.unknown()

@@ -285,7 +285,7 @@ def _points_missing(mean: Mean | None, target: Decimal, months: int) -> Reason:
 
 def _earliest_kpi(facts: Facts, step: Step, policy: KpiPolicy, on: date) -> date | None:
     """The first day with the mean reached if every month still to be recorded is a full one at 100 points."""
-    months = list(facts.months)
+    months = [figures for figures in facts.months if figures.month < on.replace(day=1)]
     for month in _open_months({figures.month for figures in months}, step.kpi_months + 1, on):
         months.append(MonthFigures(month, Decimal(100), policy.min_inquiries, max(policy.min_days, 1)))
         day = max(on, add_months(month, 1))
@@ -296,7 +296,7 @@ def _earliest_kpi(facts: Facts, step: Step, policy: KpiPolicy, on: date) -> date
 
 
 def _open_months(recorded: set[date], count: int, on: date) -> list[date]:
-    """The months whose figures can still come: last month if it has none yet, this one and those after."""
+    """The months whose figures can still come: last month if it has none, the running one and those after."""
     this = on.replace(day=1)
     months = [add_months(this, ahead) for ahead in range(-1, count)]
     return [month for month in months if month not in recorded]
@@ -325,7 +325,7 @@ def _quality(facts: Facts, step: Step, policy: KpiPolicy, on: date) -> Requireme
 
 def _earliest_quality(facts: Facts, months: int, step: Step, policy: KpiPolicy, on: date) -> date | None:
     """The first day with the mean reached if each month to come brings enough chats, all of them perfect."""
-    inspected = list(facts.inspected)
+    inspected = [each for each in facts.inspected if each.month < on.replace(day=1)]
     for month in _open_months({each.month for each in inspected}, months + 1, on):
         inspected.append(QualityMonth(month, (Decimal(100),) * max(policy.min_inspected_chats, 1)))
         day = max(on, add_months(month, 1))

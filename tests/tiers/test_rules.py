@@ -136,6 +136,11 @@ def test_what_is_missing_has_a_figure_a_target_and_a_date(tier, change, id, figu
     assert "Not every requirement" in str(why_not_promote(facts, way.target, LADDER, KPI, JULY_15))
 
 
+def test_figures_of_the_running_month_do_not_stand_in_the_way_of_its_end():
+    months = (*kpi_months(40, last=date(2026, 7, 1)), *kpi_months(60, 60))
+    assert requirement(person("regular", months=months), "kpi").earliest == date(2026, 8, 1)
+
+
 @pytest.mark.parametrize(
     ("tier", "change", "id"),
     [
