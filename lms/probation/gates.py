@@ -44,7 +44,7 @@ class Figures:
     mean_rubric: Fraction | None
     service_ratio: Fraction | None
     inspected_chats: int
-    quality_mean: Decimal | None
+    quality_mean: Fraction | None
     fatal_errors: int | None  # in the last inspected chats that policy looks at; None while there are fewer
     mentor_recommends: bool  # the mentor's latest evaluation recommends confirmation
 
@@ -135,6 +135,7 @@ def evidence(rows: Iterable[Gate]) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
+            "label": row.label,
             "unit": row.unit.value,
             "figure": _frozen(row.figure),
             "target": _frozen(row.target),

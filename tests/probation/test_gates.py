@@ -30,7 +30,7 @@ ALL_MET = Figures(
     mean_rubric=Fraction(7, 2),
     service_ratio=Fraction(4, 5),
     inspected_chats=20,
-    quality_mean=Decimal(80),
+    quality_mean=Fraction(80),
     fatal_errors=0,
     mentor_recommends=False,
 )
@@ -72,7 +72,7 @@ def test_a_contractor_is_asked_six_things():
         ({"mean_rubric": Fraction(3499, 1000)}, "mean_rubric", "0.01"),
         ({"service_ratio": Fraction(7999, 10000)}, "service_ratio", "0.1 %"),
         ({"inspected_chats": 19}, "inspected_chats", "1"),
-        ({"quality_mean": Decimal("79.99")}, "quality_mean", "0.1"),
+        ({"quality_mean": Fraction(7999, 100)}, "quality_mean", "0.1"),
         ({"fatal_errors": 1}, "fatal_errors", ""),
         ({"fatal_errors": None}, "fatal_errors", ""),
         ({"mean_rubric": None}, "mean_rubric", "3.50"),
@@ -108,6 +108,7 @@ def test_evidence_keeps_exact_figures_as_text():
     assert frozen["service_ratio"]["met"] is False
     assert frozen["shifts"] == {
         "id": "shifts",
+        "label": "Trial shifts worked",
         "unit": "count",
         "figure": "10",
         "target": "10",
@@ -145,7 +146,7 @@ figures = st.builds(
     mean_rubric=st.none() | st.fractions(1, 5, max_denominator=60),
     service_ratio=st.none() | st.fractions(0, 1, max_denominator=700),
     inspected_chats=st.integers(0, 40),
-    quality_mean=st.none() | st.decimals(0, 100, places=2),
+    quality_mean=st.none() | st.fractions(0, 100, max_denominator=60),
     fatal_errors=st.none() | st.integers(0, 3),
     mentor_recommends=st.booleans(),
 )
