@@ -301,9 +301,8 @@ def render_line(text: str, language: str) -> Markup:
     return html if "<p" in inner or not html.startswith("<p>") else Markup(inner)  # noqa: S704 - a part of safe
 
 
-def plain(text: str, length: int = 120) -> str:
-    """The words of a text on one line, cut to a length: for tables and titles."""
-    html = render(text, "en")
+def plain(html: str, length: int = 120) -> str:
+    """The words of rendered HTML on one line, cut to a length: for tables and titles."""
     spaced = Markup(_BLOCK_END.sub(r" \g<0>", str(html)))  # noqa: S704 - safe HTML with spaces in it
     words = " ".join(spaced.striptags().split())
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"

@@ -73,7 +73,7 @@ def test_an_option_has_no_paragraph_round_it():
 
 
 def test_plain_words_are_cut_to_a_length():
-    assert plain("Is **M** [left](term:stock)?\n\n- yes") == "Is M left? yes"
+    assert plain(render("Is **M** [left](term:stock)?\n\n- yes & no", "en")) == "Is M left? yes & no"
     assert plain("word " * 50, 20) == "word word word word…"
 
 

@@ -2,8 +2,8 @@
 
 A load adds and updates the questions of its files, and retires those it loaded once that the files no longer
 have. It never touches a question that was written or imported elsewhere, or that was edited since it was
-loaded: that is a conflict, reported and left alone. `loaded_id` remembers the version that the file said last;
-None on a question of origin file means that it left the file and was retired for that.
+loaded: that is a conflict, reported and left alone. `loaded_id` remembers the version that the file said
+last; None on a question of origin file means that it left the file and was retired for that.
 """
 
 from collections.abc import Collection

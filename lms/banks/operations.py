@@ -2,9 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from lms import audit
 from lms.banks.models import Bank, Question, QuestionText, QuestionVersion
-from lms.banks.rules import DRAFT, LIVE, Flaw, flaws_of, has_one_key, hash_of, why_not_state
+from lms.banks.rules import (
+    DRAFT,
+    LIVE,
+    Flaw,
+    flaws_of,
+    flaws_of_draft,
+    has_one_key,
+    hash_of,
+    why_not_state,
+)
 from lms.db import db, lock, lock_name
 from lms.errors import N_, Reason, Refused
 from lms.interchange import records
@@ -21,10 +32,10 @@ class FlawedError(Refused):
         self.flaws = flaws
 
 
-def check_content(content: records.Question, *, one_key_is_meant: bool) -> None:
-    """Raise FlawedError if the question cannot be asked as it is."""
-    flaws = flaws_of(content)
-    if not flaws and has_one_key(content) and not one_key_is_meant:
+def check_content(content: records.Question, *, is_live: bool, one_key_is_meant: bool) -> None:
+    """Raise FlawedError if the question cannot be asked as it is; a draft needs little more than a text."""
+    flaws = flaws_of(content) if is_live else flaws_of_draft(content)
+    if is_live and not flaws and has_one_key(content) and not one_key_is_meant:
         reason = Reason(N_("Multiple choice has two or more right options. Tick below if one is meant."))
         flaws = [Flaw("keys", None, reason)]
     if flaws:
@@ -32,18 +43,29 @@ def check_content(content: records.Question, *, one_key_is_meant: bool) -> None:
 
 
 def create_question(
-    bank: Bank, content: records.Question, *, is_live: bool, actor: Person, now: datetime
+    bank: Bank,
+    content: records.Question,
+    *,
+    is_live: bool,
+    one_key_is_meant: bool = False,
+    actor: Person,
+    now: datetime,
 ) -> Question:
-    """A new question of a bank, written in the browser. Raises Refused if its id is taken."""
-    if not is_slug(content.id):
+    """A new question of a bank, written in the browser. Without an id it gets one from its text.
+
+    Raises FlawedError, also where the id is taken.
+    """
+    check_content(content, is_live=is_live, one_key_is_meant=one_key_is_meant)
+    slug = content.id or records.stem_id(next(iter(content.wordings.values())).stem)
+    if not is_slug(slug):
         reason = Reason(N_("An id is small letters, digits and hyphens, such as step-in-window."))
         raise FlawedError([Flaw("slug", None, reason)])
     lock_name(f"bank {bank.slug}")
-    ref = f"{bank.slug}/{content.id}"
-    if db.session.query(Question.id).filter_by(ref=ref).first() is not None:
-        raise FlawedError([Flaw("slug", None, Reason(N_("This id is taken in this bank. Choose another.")))])
+    ref = f"{bank.slug}/{slug}"
+    if db.session.scalar(select(Question.id).where(Question.ref == ref)) is not None:
+        raise FlawedError([_taken(content)])
     state = LIVE if is_live else DRAFT
-    question = Question(bank=bank, slug=content.id, ref=ref, origin="browser", state=state)
+    question = Question(bank=bank, slug=slug, ref=ref, origin="browser", state=state)
     db.session.add(question)
     add_version(question, content, actor=actor, now=now)
     audit.record(actor, "question.create", question, now=now, ref=ref, state=state)
@@ -51,17 +73,32 @@ def create_question(
     return question
 
 
+def _taken(content: records.Question) -> Flaw:
+    if content.id:
+        return Flaw("slug", None, Reason(N_("This id is taken in this bank. Choose another.")))
+    language = next(iter(content.wordings))
+    return Flaw("stem", language, Reason(N_("This bank has a question with the same text already.")))
+
+
 def edit_question(
-    question: Question, content: records.Question, *, based_on: int, actor: Person, now: datetime
+    question: Question,
+    content: records.Question,
+    *,
+    based_on: int,
+    one_key_is_meant: bool = False,
+    actor: Person,
+    now: datetime,
 ) -> bool:
     """A new version of a question, unless nothing was changed; whether there is one.
 
-    `based_on` is the number of the version that the editor saw. Raises Refused if there is a newer one.
+    `based_on` is the number of the version that the editor saw. Raises Refused if there is a newer one, and
+    FlawedError.
     """
     lock(question)
     current = question.current
     if current is not None and current.number != based_on:
         raise Refused(Reason(N_("Somebody else has saved this question meanwhile. Open it again to look.")))
+    check_content(content, is_live=question.state == LIVE, one_key_is_meant=one_key_is_meant)
     if current is not None and current.content_hash == hash_of(content):
         return False
     version = add_version(question, content, actor=actor, now=now)
@@ -75,9 +112,33 @@ def set_state(question: Question, state: str, *, actor: Person, now: datetime) -
     lock(question)
     if reason := why_not_state(question.state, state):
         raise Refused(reason)
+    if state == LIVE and (question.current is None or flaws_of(content_of(question.current))):
+        raise Refused(Reason(N_("The question is not complete. Edit it first, then publish it.")))
     audit.record(actor, "question.state", question, now=now, ref=question.ref, old=question.state, new=state)
     question.state = state
     db.session.flush()
+
+
+def content_of(version: QuestionVersion) -> records.Question:
+    """A version as a record: what its form is filled with and its file is written from."""
+    texts = sorted(version.texts, key=lambda text: records.LANGUAGES.index(text.language))
+    return records.Question(
+        id=version.question.slug,
+        type=version.type,
+        keys=tuple(version.keys),
+        wordings={
+            text.language: records.Wording(
+                text.stem, tuple(option["text"] for option in text.options), text.explanation
+            )
+            for text in texts
+        },
+        level=version.level,
+        tags=tuple(version.tags),
+        lesson=version.lesson or "",
+        objective=version.objective or "",
+        use=version.use,
+        shuffle=version.shuffle,
+    )
 
 
 def add_version(

@@ -1,6 +1,5 @@
 """What makes a question whole, who may change its state to what, and what a version's content is. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.errors import N_, Reason
@@ -31,15 +30,22 @@ class Flaw:
     reason: Reason
 
 
-def flaws_of(question: Question) -> list[Flaw]:
-    """What keeps a question from being asked, in the order of the form."""
-    found: list[Flaw] = []
-    counts = {len(wording.options) for wording in question.wordings.values()}
+def flaws_of_draft(question: Question) -> list[Flaw]:
+    """What keeps a question from being kept even as a draft."""
     if not question.wordings:
         return [Flaw("stem", LANGUAGES[0], Reason(N_("Write the question in at least one language.")))]
-    if len(counts) > 1:
+    if len({len(wording.options) for wording in question.wordings.values()}) > 1:
         reason = Reason(N_("Both languages need the same number of options, in the same order."))
-        found.append(Flaw("options", None, reason))
+        return [Flaw("options", None, reason)]
+    return []
+
+
+def flaws_of(question: Question) -> list[Flaw]:
+    """What keeps a question from being asked, in the order of the form."""
+    found = flaws_of_draft(question)
+    if not question.wordings:
+        return found
+    counts = {len(wording.options) for wording in question.wordings.values()}
     for language, wording in question.wordings.items():
         found += [Flaw(name, language, reason) for name, reason in _wording_flaws(wording)]
     return found + [Flaw("keys", None, reason) for reason in _key_flaws(question, max(counts))]
@@ -106,8 +112,3 @@ def hash_of(question: Question) -> str:
             },
         }
     )
-
-
-def ordered_keys(keys: Sequence[str]) -> tuple[str, ...]:
-    """Option ids in the order of the options, each once."""
-    return tuple(sorted(set(keys)))

@@ -8,6 +8,7 @@ carries one backslash in front. `write_bank(read_bank(text)) == text` for a file
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from lms.interchange.records import (
     MAX_LEVEL,
@@ -144,7 +145,7 @@ class _Reader:
         explanation = tidy("\n".join(section.explanation or []))
         if len(explanation) > MAX_TEXT:
             self.report(section.line, f"The explanation is longer than {MAX_TEXT} characters. Shorten it.")
-        attributes = {name: self._attribute(name, *said) for name, said in section.attributes.items()}
+        attributes: dict[str, Any] = {name: self._attribute(name, *said) for name, said in section.attributes.items()}
         self._check_options(section, options)
         kind = self._type(section, attributes.pop("type", None), options, keys)
         if any(not problem.warning for problem in self.problems[before:]):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 LANGUAGES = ("en", "zh")
 SINGLE, MULTIPLE, TRUE_FALSE = TYPES = ("single", "multiple", "true_false")
@@ -16,6 +17,7 @@ OPTION_IDS = "abcdefghij"
 MIN_OPTIONS, MAX_OPTIONS = 2, len(OPTION_IDS)
 MIN_LEVEL, MAX_LEVEL = 1, 3
 MAX_TEXT = 10_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_ENDS = re.compile(r"\A\s+|\s+\Z")
 _TRUE_FALSE_PAIRS = frozenset(
     frozenset(pair.split("/"))
@@ -24,9 +26,15 @@ _TRUE_FALSE_PAIRS = frozenset(
 
 
 def tidy(text: str) -> str:
-    """The text with LF line ends, without spaces at line ends or blank lines at either end."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The text with LF line ends, without spaces at line ends, blank lines at either end or control characters."""
+    lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return _BLANK_ENDS.sub("", "\n".join(line.rstrip() for line in lines))
+
+
+def stem_id(stem: str) -> str:
+    """The id of a question that was given none: `q-` and 8 hex digits of its text, case and spaces aside."""
+    normal = " ".join(unicodedata.normalize("NFKC", stem).casefold().split())
+    return "q-" + sha256(normal.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
