@@ -1,0 +1,62 @@
+"""A real server on a demo company of its own: `lms serve --demo` as a user starts it, worker included."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent.parent
+PATIENCE_S = 90.0
+
+
+@dataclass(frozen=True)
+class Company:
+    """A running demo: its address, and the folder that holds its database."""
+
+    address: str
+    instance: Path
+
+
+@contextmanager
+def demo_company(folder: Path, *options: str) -> Iterator[Company]:
+    """Serve a fresh demo from a folder until the block ends."""
+    port = _free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+    environment.pop("DATABASE_URL", None)
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lms.cli", "serve", "--demo", "--port", str(port), *options],
+            cwd=PROJECT, env=environment | {"LMS_INSTANCE": str(folder)}, stdout=output, stderr=output,
+        )  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, process, log)
+            yield Company(address, folder / "demo")
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not come up:\n{log.read_text(errors='replace')[-4000:]}")
