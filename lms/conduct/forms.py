@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from lms.conduct.words import kind_word
@@ -27,7 +28,7 @@ class EntryForm(FlaskForm):
 
     def offer(self, kinds: list[str]) -> "EntryForm":
         """Offer the kinds of the policy."""
-        self.kind.choices = [(kind, gettext(kind_word(kind))) for kind in kinds]
+        self.kind.choices = [SelectChoice(kind, gettext(kind_word(kind))) for kind in kinds]
         return self
 
     def validate_happened_on(self, field: DateField) -> None:

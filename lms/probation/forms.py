@@ -14,6 +14,7 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms import clock
@@ -103,7 +104,7 @@ def _criterion(name: str) -> RadioField:
             InputRequired(_("Choose a score.")),
             NumberRange(LOWEST, HIGHEST, _("A score is a number from %(min)s to %(max)s.")),
         ],
-        choices=[(score, str(score)) for score in range(LOWEST, HIGHEST + 1)],
+        choices=[SelectChoice(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)],
         coerce=_score,
         validate_choice=False,
     )
@@ -133,8 +134,8 @@ class StartForm(FlaskForm):
 
     def offer(self, plans: Iterable[TrainingPlan], mentors: Iterable[Person]) -> "StartForm":
         """Offer these plans and mentors."""
-        self.plan.choices = [(plan.id, pick(plan.titles)) for plan in plans]
-        self.mentor.choices = [(mentor.id, mentor.name) for mentor in mentors]
+        self.plan.choices = [SelectChoice(str(plan.id), pick(plan.titles)) for plan in plans]
+        self.mentor.choices = [SelectChoice(str(mentor.id), mentor.name) for mentor in mentors]
         return self
 
 
@@ -142,7 +143,7 @@ class DecisionForm(FlaskForm):
     decision = RadioField(
         _("Decision"),
         [InputRequired(_("Choose a decision."))],
-        choices=[(name, _(word)) for name, word in DECISION_WORDS.items() if name != "not_yet"],
+        choices=[SelectChoice(name, _(word)) for name, word in DECISION_WORDS.items() if name != "not_yet"],
     )
     reason = TextAreaField(_("Reason"), [InputRequired(_("Give the reason.")), Length(max=2000)])
     token = HiddenField(default=new_token, validators=[InputRequired(), Length(max=80)])

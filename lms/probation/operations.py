@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from lms import clock
+from lms.access import Permission
 from lms.audit import record
-from lms.conduct.queries import standing_of
+from lms.conduct.queries import reaches, standing_of
 from lms.db import db, lock
 from lms.errors import N_, Reason, Refused
 from lms.people.models import Decision as DecisionRow
@@ -68,9 +69,11 @@ def sign_activity(probation: Probation, activity: str, *, actor: Person, now: da
     lock(probation)
     if actor.id == probation.person_id:
         raise Refused(Reason(N_("Nobody decides on themselves. Ask another manager.")), 403)
-    known = {each["id"] for phase in probation.phases for each in phase["activities"]}
-    if activity not in known:
+    signers = {each["id"]: each["signed_by"] for phase in probation.phases for each in phase["activities"]}
+    if activity not in signers:
         raise Refused(Reason(N_("The plan has no such activity.")), 422)
+    if signers[activity] != "mentor" and not reaches(Permission.DECIDE, probation.person, actor):
+        raise Refused(Reason(N_("This activity is not for the mentor to sign. Ask the manager.")), 403)
     if probation.ended_on is not None:
         raise Refused(Reason(N_("This trial has been decided already.")))
     signed = db.session.scalar(

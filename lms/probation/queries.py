@@ -150,7 +150,7 @@ def mentors_of(ids: Collection[int]) -> dict[int, str]:
         .join(Person, Person.id == Mentorship.mentor_id)
         .where(Mentorship.mentee_id.in_(ids), Mentorship.ends_on.is_(None))
     )
-    return dict(rows.tuples().all())
+    return {row.mentee_id: row.name for row in rows}
 
 
 def possible_mentors(person: Person, actor: Person) -> list[Person]:

@@ -48,15 +48,15 @@ OUTCOME_MARKS = {"confirmed": "good", "confirmed_early": "good", "ended": "neutr
 
 @dataclass(frozen=True)
 class GateLine:
-    """A gate as a page shows it, in message ids and figures; `missing` is "" where nothing counts."""
+    """A gate as a page shows it. A figure is a number as text, or a word to translate."""
 
     id: str
-    label: str
-    figure: str
-    target: str
+    label: str  # message id
+    figure: str | Reason
+    target: str | Reason
     met: bool
-    missing: str
-    how: str
+    missing: str  # "" where nothing is, or where it cannot be counted
+    how: str  # message id, or ""
 
 
 def gate_lines(gates: Iterable[Gate]) -> list[GateLine]:
@@ -112,11 +112,11 @@ def workings_of(shift: Shift) -> Reason | None:
     return Reason(says, ratio=shown(ratio, Unit.PERCENT), **values)
 
 
-def _figure(value: Value, unit: Unit) -> str:
+def _figure(value: Value, unit: Unit) -> str | Reason:
     if unit is Unit.YES_NO:
-        return N_("yes") if value else N_("no")
+        return Reason(N_("yes")) if value else Reason(N_("no"))
     if unit is Unit.STANDING:
-        return STATES.get(str(value), str(value))
+        return Reason(STATES[str(value)])
     return shown(value, unit)
 
 
