@@ -129,7 +129,7 @@ def set_up(app: Flask) -> None:
     babel.domain_instance = Domain()
     app.jinja_env.filters.update(
         pick=pick, say=say, moment=moment, clock_time=clock_time, day=day, month=month,
-        day_from_today=day_from_today, hundredths=hundredths,
+        day_from_today=day_from_today, site_day=clock.day_of, hundredths=hundredths,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 

@@ -93,7 +93,7 @@ def _announce(app: Flask, address: str) -> None:
         if token := site.first_link(clock.now()):
             click.echo(f"Nobody has an account yet. Make the first admin's here, once: {address}/welcome/{token}")
         if app.extensions["lms_settings"].demo:
-            from lms.people.views import DEMO_PEOPLE
+            from lms.people.words import DEMO_PEOPLE
 
             click.echo(f"Demo accounts, password \"demo\": {', '.join(name for name, _ in DEMO_PEOPLE)}")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.db import db
-from lms.demo.days import HOUR, Days, Worked, figures, note, plan_shift, sit, study, study_all, work_shift
+from lms.demo.days import Days, Worked, figures, note, plan_shift, sit, study, study_all, work_shift
 from lms.people import operations
 from lms.people.models import Person, Team
 from lms.probation.models import TrainingPlan
@@ -112,11 +112,10 @@ class Company:
         for worked in TRAINEE_SHIFTS:
             work_shift(trainee, worked, self.mentor, self.days)
         figures(trainee, self.manager, self.days, (7100,), (86, 78, 91, 84, 88, 72, 90, 85, 83, 87, 89, 80, 92, 84))
-        # Yesterday's shift waits for its mentor; the next one begins within two hours.
+        # Yesterday's shift waits for its mentor; the next one begins today or tomorrow.
         waiting = plan_shift(trainee, self.days.at(1, 9), 6, self.mentor, now=self.days.at(3))
         check_in(waiting, actor=trainee, now=self.days.at(1, 8, 52))
-        soon = self.days.now.replace(minute=0, second=0, microsecond=0) + 2 * HOUR
-        plan_shift(trainee, soon, 6, self.mentor, now=self.days.now)
+        plan_shift(trainee, self.days.next_start(), 6, self.mentor, now=self.days.now)
         ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 26)
         for worked in READY_SHIFTS:
             work_shift(ready, worked, self.mentor, self.days)

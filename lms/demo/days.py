@@ -56,6 +56,14 @@ class Days:
         day = self.today - timedelta(days=days_ago)
         return min(datetime.combine(day, time(hour % 24, minute), clock.zone()), self.now)
 
+    def next_start(self) -> datetime:
+        """When a shift can begin next: in a few minutes up to an hour by day, else at nine."""
+        local = self.now.astimezone(clock.zone())
+        soon = local.replace(minute=0, second=0, microsecond=0) + HOUR
+        if 8 <= soon.hour <= 17:
+            return soon
+        return local.replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=local.hour >= 9)
+
     def on(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)
 

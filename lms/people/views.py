@@ -1,5 +1,6 @@
 """Signing in and out, one-time links, the own account, language and theme."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
@@ -8,12 +9,13 @@ from flask_login import current_user, login_user, logout_user
 from lms import clock
 from lms.access import public, signed_in
 from lms.db import db, writes
-from lms.error_pages import respond
-from lms.errors import N_, Reason, Refused
+from lms.error_pages import respond, show_refusal
+from lms.errors import Refused
 from lms.i18n import LANGUAGES, gettext, moment, say
 from lms.people import operations, signin, words
 from lms.people.forms import ChangePasswordForm, FirstAdminForm, NewPasswordForm, SignInForm
-from lms.people.models import ROLES, OneTimeLink, Person
+from lms.people.links import open_link
+from lms.people.models import ROLES, Person
 from lms.people.passwords import hash_password, matches
 from lms.people.rules import Throttle, local_path, why_not_password
 
@@ -24,10 +26,19 @@ THEMES = ("auto", "light", "dark")
 
 def _start_session(person: Person, token: str) -> None:
     """A fresh cookie: what the visitor's held before, the CSRF token included, is gone."""
+    language = person.language or session.get("language")
     session.clear()
     person.token = token
     login_user(person)
-    session["language"] = person.language
+    session["language"] = language
+
+
+def _end_session() -> None:
+    """A cookie that holds nothing but the language."""
+    language = session.get("language")
+    logout_user()
+    session.clear()
+    session["language"] = language
 
 
 @blueprint.get("/login")
@@ -41,27 +52,29 @@ def login() -> Any:
 def _login_page(form: SignInForm, status: int) -> Any:
     demo = current_app.extensions["lms_settings"].demo
     return render_template("people/login.html", form=form, next=request.args.get("next"),
-                           demo_people=DEMO_PEOPLE if demo else []), status
+                           demo_people=words.DEMO_PEOPLE if demo else []), status
 
 
 @writes
-def _guess(username: str, address: str) -> tuple[Any, list[int]]:
+def _guess(username: str, address: str) -> tuple[datetime | None, list[int]]:
     """The moment until which guessing must wait, or None and the rows that count this guess."""
     now, throttle = clock.now(), Throttle()
     wait = signin.throttled_until(username, address, now, throttle)
     return (wait, []) if wait else (None, signin.note_guess(username, address, now, throttle))
 
 
+def _wait_words(wait: datetime) -> str:
+    return gettext("Too many wrong tries. Try again after %(when)s.", when=moment(wait))
+
+
 @writes
-def _enter(person_id: int, guess: list[int], username: str, address: str) -> bool:
-    person = db.session.get(Person, person_id, populate_existing=True)
-    if person is None or not person.is_active:
-        return False
+def _enter(candidate: signin.Candidate, guess: list[int], username: str, address: str) -> tuple[Person, str] | None:
+    person = signin.admitted(candidate)
+    if person is None:
+        return None
     if current_user.is_authenticated:
         signin.close_sign_in(current_user.get_id(), actor=current_user, now=clock.now())
-    token = signin.open_sign_in(person, guess, username, address, now=clock.now())
-    _start_session(person, token)
-    return True
+    return person, signin.open_sign_in(person, guess, username, address, now=clock.now())
 
 
 @blueprint.post("/login")
@@ -74,29 +87,30 @@ def sign_in() -> Any:
     username, address = form.username.data, request.remote_addr or ""
     wait, guess = _guess(username, address)
     if wait:
-        form.form_errors.append(gettext("Too many wrong tries. Try again after %(when)s.", when=moment(wait)))
+        form.form_errors.append(_wait_words(wait))
         return _login_page(form, 429)
     candidate = signin.find_candidate(username)
     db.session.rollback()
-    if not matches(candidate.password_hash, form.password.data) or candidate.person_id is None:
+    right = matches(candidate.password_hash, form.password.data)
+    entered = _enter(candidate, guess, username, address) if right else None
+    if entered is None:
         form.form_errors.append(gettext("User name or password is wrong. Check both and try again."))
         return _login_page(form, 422)
-    if not _enter(candidate.person_id, guess, username, address):
-        form.form_errors.append(gettext("User name or password is wrong. Check both and try again."))
-        return _login_page(form, 422)
+    _start_session(*entered)
     return redirect(local_path(request.args.get("next")) or url_for("home.home"), 303)
 
 
 @blueprint.post("/logout")
 @signed_in
-@writes
 def logout() -> Any:
-    signin.close_sign_in(current_user.get_id(), actor=current_user, now=clock.now())
-    logout_user()
-    language = session.get("language")
-    session.clear()
-    session["language"] = language
+    _leave()
+    _end_session()
     return redirect(url_for("people.login"), 303)
+
+
+@writes
+def _leave() -> None:
+    signin.close_sign_in(current_user.get_id(), actor=current_user, now=clock.now())
 
 
 @blueprint.post("/preferences")
@@ -120,7 +134,7 @@ def preferences() -> Any:
 @public
 def welcome(token: str) -> Any:
     """Where a one-time link leads: choose a password, and for the first admin also a name."""
-    link = operations.open_link(token, clock.now())
+    link = open_link(token, clock.now())
     if link is None:
         return _spent_link()
     form = NewPasswordForm() if link.person else FirstAdminForm()
@@ -134,25 +148,25 @@ def _spent_link() -> Any:
 @blueprint.post("/welcome/<token>")
 @public
 def set_password(token: str) -> Any:
-    link = operations.open_link(token, clock.now())
+    link = open_link(token, clock.now())
     if link is None:
         return _spent_link()
     person = link.person
     form: Any = NewPasswordForm() if person else FirstAdminForm()
     username = person.username if person else form.username.data or ""
-    if form.validate() and _strong(form, form.password, username):
-        hashed = hash_password(form.password.data)
-        try:
-            _use(token, link, form, hashed)
-        except Refused as refused:
-            form.form_errors.append(say(refused.reason))
-        else:
-            flash(gettext("Your password is set. Sign in with it."), "success")
-            return redirect(url_for("people.login"), 303)
-    return render_template("people/welcome.html", form=form, person=person), 422
+    db.session.rollback()  # hashing is slow
+    if not form.validate() or not _strong(form.password, username):
+        return render_template("people/welcome.html", form=form, person=person), 422
+    try:
+        _use(token, form, hash_password(form.password.data))
+    except Refused as refused:
+        show_refusal(form, refused)
+        return render_template("people/welcome.html", form=form, person=person), refused.status
+    flash(gettext("Your password is set. Sign in with it."), "success")
+    return redirect(url_for("people.login"), 303)
 
 
-def _strong(form: Any, field: Any, username: str) -> bool:
+def _strong(field: Any, username: str) -> bool:
     if reason := why_not_password(field.data, username):
         field.errors = [*field.errors, say(reason)]
         return False
@@ -160,14 +174,14 @@ def _strong(form: Any, field: Any, username: str) -> bool:
 
 
 @writes
-def _use(token: str, link: OneTimeLink, form: Any, hashed: str) -> None:
-    if link.person_id:
-        operations.use_link(token, hashed, now=clock.now())
-    else:
-        language = session.get("language", "zh")
+def _use(token: str, form: Any, hashed: str) -> None:
+    now = clock.now()
+    if isinstance(form, FirstAdminForm):
         operations.use_first_link(
-            token, form.username.data, form.name.data, hashed, language, now=clock.now()
+            token, form.username.data, form.name.data, hashed, session.get("language"), on=clock.day_of(now), now=now
         )
+    else:
+        operations.use_link(token, hashed, now=now)
 
 
 @blueprint.get("/me")
@@ -191,34 +205,25 @@ def _own_page(form: ChangePasswordForm, status: int) -> Any:
 @blueprint.post("/me/password")
 @signed_in
 def change_password() -> Any:
+    """In the steps of signing in: whoever finds a screen unlocked cannot try out passwords here either."""
     form = ChangePasswordForm()
-    person_id, stored, username = current_user.id, current_user.password_hash, current_user.username
-    db.session.rollback()
-    if form.validate() and _strong(form, form.password, username):
-        if matches(stored, form.current.data):
-            _change(person_id, hash_password(form.password.data))
-            flash(gettext("Your password is changed. You were signed out everywhere; sign in with the new one."),
-                  "success")
-            return redirect(url_for("people.login"), 303)
+    stored, username, address = current_user.password_hash, current_user.username, request.remote_addr or ""
+    if not form.validate() or not _strong(form.password, username):
+        return _own_page(form, 422)
+    wait, guess = _guess(username, address)
+    if wait:
+        form.form_errors.append(_wait_words(wait))
+        return _own_page(form, 429)
+    if not matches(stored, form.current.data):
         form.current.errors = [gettext("That is not your present password.")]
-    return _own_page(form, 422)
+        return _own_page(form, 422)
+    _change(hash_password(form.password.data), guess, address)
+    _end_session()
+    flash(gettext("Your password is changed. You were signed out everywhere; sign in with the new one."), "success")
+    return redirect(url_for("people.login"), 303)
 
 
 @writes
-def _change(person_id: int, hashed: str) -> None:
-    operations.change_password(db.session.get_one(Person, person_id), hashed, now=clock.now())
-    logout_user()
-    session.pop("csrf_token", None)
-
-
-# The demo company's doors, in the order a visitor would try them: user name and what is to be seen there.
-DEMO_PEOPLE = [
-    ("newhire", Reason(N_("New hire, first day"))),
-    ("candidate", Reason(N_("Courses done, may sit the exam"))),
-    ("trainee", Reason(N_("On trial shifts"))),
-    ("agent", Reason(N_("One requirement short of senior"))),
-    ("mentor", Reason(N_("Mentor of two newcomers"))),
-    ("trainer", Reason(N_("Writes courses and questions"))),
-    ("manager", Reason(N_("Decides for two teams"))),
-    ("admin", Reason(N_("Accounts and policy"))),
-]
+def _change(hashed: str, guess: list[int], address: str) -> None:
+    signin.forgive(guess, current_user.username, address)
+    operations.change_password(current_user, hashed, now=clock.now())
