@@ -101,9 +101,10 @@ class Company:
         sit(made, "base", self.days.at(days_ago + 2, 14), 4)
         plan = db.session.scalars(select(TrainingPlan).where(TrainingPlan.slug == "shop-month")).one()
         probation = start_probation(made, plan, mentor, actor=self.manager, now=self.days.at(days_ago, 9))
-        early = [activity["id"] for phase in plan.phases[:3] for activity in phase["activities"]]
+        early = [activity for phase in plan.phases[:3] for activity in phase["activities"]]
         for number, activity in enumerate(early):
-            sign_activity(probation, activity, actor=mentor,
+            signer = mentor if activity["signed_by"] == "mentor" else self.manager
+            sign_activity(probation, activity["id"], actor=signer,
                           now=self.days.at(max(days_ago - 1 - number, 0), 18))  # fmt: skip
         return made
 

@@ -13,6 +13,10 @@ from tests.browser.visitor import DESK, FLAGS, Visitor, new_visitor
 Visit = Callable[..., Visitor]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): tests that one process runs, one after the other")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:

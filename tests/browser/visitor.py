@@ -83,6 +83,14 @@ class Visitor:
         text = self.words(message, **values)
         expect(self.page.locator(within).get_by_text(text).locator("visible=true").first).to_be_visible()
 
+    def tab_to(self, target: Locator, patience: int = 120) -> None:
+        """Press Tab until the target has the focus."""
+        for _ in range(patience):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached with the Tab key")
+
     def at(self, pattern: str) -> None:
         """The address has a path like this."""
         expect(self.page).to_have_url(re.compile(re.escape(self.address) + pattern))
