@@ -1,39 +1,101 @@
-"""What people have read and finished."""
+"""How far people have come, for all features. The number of statements never depends on how much there is."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.courses.models import Course, Lesson, LessonProgress, LessonVersion
+from lms.courses.models import Course, GlossaryTerm, Lesson, LessonProgress, LessonVersion
+from lms.courses.outlines import LIVE, LessonRow, next_lesson_of, outlines
+from lms.courses.rules import glossary_order
 from lms.db import db
+
+
+def next_lesson(person_id: int) -> LessonRow | None:
+    """The lesson to go on with, with its titles, minutes and state; None if all are done. One statement.
+
+    Its page is `url_for("courses.lesson", course=row.course, lesson=row.slug)`.
+    """
+    return next_lesson_of([lesson for course in outlines(person_id) for lesson in course.lessons])
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """How far somebody has come with one live course; minutes are reading time, titles by language."""
+
+    slug: str
+    titles: dict[str, str]
+    area: str
+    lessons: int
+    done: int
+    minutes: int
+    minutes_left: int
+    last_done_at: datetime | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every lesson is done at its current edition."""
+        return self.done == self.lessons
+
+
+def course_progress_of(people: Collection[int]) -> dict[int, list[CourseProgress]]:
+    """For each person, every live course that has lessons, in reading order. Two statements."""
+    courses = db.session.execute(
+        select(
+            Course.id, Course.slug, Course.titles, Course.area,
+            func.count(Lesson.id).label("lessons"), func.sum(LessonVersion.minutes).label("minutes"),
+        )
+        .join(Lesson, Lesson.course_id == Course.id)
+        .join(LessonVersion, LessonVersion.id == Lesson.current_id)
+        .where(LIVE)
+        .group_by(Course.id)
+        .order_by(Course.order, Course.slug)
+    ).all()
+    finished = {
+        (person, course): (done, minutes, last)
+        for person, course, done, minutes, last in db.session.execute(
+            select(
+                LessonProgress.person_id, Lesson.course_id, func.count(Lesson.id),
+                func.sum(LessonVersion.minutes), func.max(LessonProgress.done_at),
+            )
+            .join(Lesson, Lesson.id == LessonProgress.lesson_id)
+            .join(Course, Course.id == Lesson.course_id)
+            .join(LessonVersion, LessonVersion.id == Lesson.current_id)
+            .where(
+                LIVE,
+                LessonProgress.edition == LessonVersion.edition,
+                LessonProgress.done_at.is_not(None),
+                LessonProgress.person_id.in_(people),
+            )
+            .group_by(LessonProgress.person_id, Lesson.course_id)
+        )
+    }
+    result: dict[int, list[CourseProgress]] = {}
+    for person in people:
+        rows = [(each, *finished.get((person, each.id), (0, 0, None))) for each in courses]
+        result[person] = [
+            CourseProgress(
+                slug=each.slug, titles=each.titles, area=each.area, lessons=each.lessons, done=done,
+                minutes=each.minutes, minutes_left=each.minutes - minutes, last_done_at=last,
+            )
+            for each, done, minutes, last in rows
+        ]
+    return result
+
+
+def course_progress(person_id: int) -> list[CourseProgress]:
+    """Every live course that has lessons, in reading order, with the person's progress. Two statements."""
+    return course_progress_of([person_id])[person_id]
 
 
 def courses_done_by(people: Collection[int]) -> dict[int, set[str]]:
     """For each person, the slugs of the live courses of which every lesson is done at its current edition."""
-    lessons = dict(
-        db.session.execute(
-            select(Course.slug, func.count(Lesson.id))
-            .join(Lesson, Lesson.course_id == Course.id)
-            .where(Course.state == "live", Lesson.state == "live")
-            .group_by(Course.slug)
-        ).all()
-    )
-    done = db.session.execute(
-        select(LessonProgress.person_id, Course.slug, func.count(Lesson.id))
-        .join(Lesson, Lesson.id == LessonProgress.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
-        .join(LessonVersion, LessonVersion.id == Lesson.current_id)
-        .where(
-            and_(LessonProgress.edition == LessonVersion.edition, LessonProgress.done_at.is_not(None)),
-            Course.state == "live", Lesson.state == "live", LessonProgress.person_id.in_(people),
-        )
-        .group_by(LessonProgress.person_id, Course.slug)
-    )
-    result: dict[int, set[str]] = {person: set() for person in people}
-    for person, slug, count in done:
-        if count >= lessons[slug]:
-            result[person].add(slug)
-    return result
+    return {
+        person: {course.slug for course in courses if course.is_done}
+        for person, courses in course_progress_of(people).items()
+    }
 
 
 def courses_done(person_id: int) -> set[str]:
@@ -44,4 +106,21 @@ def courses_done(person_id: int) -> set[str]:
 def titles_of(slugs: Iterable[str]) -> dict[str, dict[str, str]]:
     """The titles of courses by slug, each a map from language to title."""
     rows = db.session.execute(select(Course.slug, Course.titles).where(Course.slug.in_(list(slugs))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
+
+
+def live_lesson(course: str, lesson: str) -> Lesson | None:
+    """The lesson with its course and current version, if both are live. One statement."""
+    return db.session.scalar(
+        select(Lesson)
+        .join(Lesson.course)
+        .where(LIVE, Course.slug == course, Lesson.slug == lesson)
+        .options(contains_eager(Lesson.course), joinedload(Lesson.current))
+    )
+
+
+def glossary(language: str) -> list[GlossaryTerm]:
+    """Every term, sorted by its name in a language. One statement."""
+    terms = {term.slug: term for term in db.session.scalars(select(GlossaryTerm))}
+    order = glossary_order((slug, term.names.get(language, "")) for slug, term in terms.items())
+    return [terms[slug] for slug in order]
