@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from lms.db import db
@@ -102,9 +102,12 @@ def may(person: Person, permission: Permission) -> bool:
 
 
 def reachable(actor: Person, permission: Permission) -> ColumnElement[bool]:
-    """A condition on `Person` rows: those the actor's roles reach with this permission."""
+    """A condition on `Person` rows: those the actor's roles reach with this permission.
+
+    The actor is not among them for an act that nobody does on themselves.
+    """
     reaches: list[ColumnElement[bool]] = []
-    if Permission.LEARN in GRANTS["learner"] and permission in OWN:
+    if permission in OWN:
         reaches.append(Person.id == actor.id)
     for grant in actor.grants:
         reach = GRANTS[grant.role].get(permission)
@@ -116,7 +119,8 @@ def reachable(actor: Person, permission: Permission) -> ColumnElement[bool]:
             reaches.append(Person.id.in_(_members(Team.id == grant.team_id)))
         elif reach is Reach.TEAMS and grant.team is not None:
             reaches.append(Person.id.in_(_members(Team.path.startswith(grant.team.path, autoescape=True))))
-    return or_(false(), *reaches)
+    reached = or_(false(), *reaches)
+    return and_(reached, Person.id != actor.id) if permission in NEVER_ON_ONESELF else reached
 
 
 def _members(team: ColumnElement[bool]) -> Any:
@@ -204,8 +208,14 @@ def check_access() -> Response | None:
 def _ask_to_sign_in() -> Response:
     if request.is_json or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         raise Unauthorized
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else _page_before()
     return redirect(url_for("people.login", next=back), 303)  # type: ignore[return-value]
+
+
+def _page_before() -> str | None:
+    """The page of ours that a form was sent from, to come back to after signing in."""
+    before, ours = request.referrer or "", request.host_url
+    return before.removeprefix(ours.rstrip("/")) if before.startswith(ours) else None
 
 
 def set_up(app: Flask) -> None:

@@ -3,8 +3,10 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import has_request_context, session
@@ -21,7 +23,10 @@ R = TypeVar("R")
 
 TRIES = 3
 SQLITE_BUSY = 5
-CONFLICTS_POSTGRESQL = {"40001", "40P01"}
+CONFLICTS_POSTGRESQL = {"40001", "40P01"}  # not serialisable, deadlock
+NOT_UNIQUE_POSTGRESQL = "23505"
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -100,13 +105,28 @@ def is_conflict(error: DBAPIError) -> bool:
     return code & 0xFF == SQLITE_BUSY
 
 
+def _worth_another_try(error: DBAPIError) -> bool:
+    """A conflict; or a row that another transaction committed since the body looked for it, and finds the next time.
+
+    (On SQLite nobody else writes between the look and the insert.)
+    """
+    return is_conflict(error) or getattr(error.orig, "sqlstate", None) == NOT_UNIQUE_POSTGRESQL
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     """One's turn to write: a place in the queue on SQLite, nothing on PostgreSQL."""
+    if _writing.get():
+        raise RuntimeError("@writes inside @writes: the inner one would end the outer one's transaction")
     engine = db.engine
-    with sqlite.queue_of_writers(engine.url.database) if engine.dialect.name == "sqlite" else nullcontext():
-        db.session.connection(execution_options={"lms_writes": True})
-        yield
+    on_sqlite = engine.dialect.name == "sqlite"
+    with sqlite.queue_of_writers(Path(engine.url.database or "")) if on_sqlite else nullcontext():
+        mark = _writing.set(True)
+        try:
+            db.session.connection(execution_options={"lms_writes": True})
+            yield
+        finally:
+            _writing.reset(mark)
 
 
 def writes(body: Callable[P, R]) -> Callable[P, R]:
@@ -133,7 +153,7 @@ def writes(body: Callable[P, R]) -> Callable[P, R]:
                         raise
             except DBAPIError as error:
                 db.session.rollback()
-                if not is_conflict(error) or attempt == TRIES:
+                if attempt == TRIES or not _worth_another_try(error):
                     raise
             if cookie is not None:  # what the failed run flashed or signed in must not show twice
                 session.clear()

@@ -5,9 +5,11 @@ import logging
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from lms.access import check_access
 from lms.db import db, is_conflict
 from lms.errors import N_, Refused
 from lms.i18n import gettext, say
@@ -42,6 +44,7 @@ TEXTS = {
     404: N_("The address is wrong, or it belongs to somebody else. Start again from the home page."),
     405: N_("Go back and use the buttons of the page."),
     413: N_("Send a smaller file or a shorter text."),
+    422: N_("Something in what you sent cannot be stored. Remove unusual characters and send it again."),
     500: N_("Nothing was saved. It has been noted in the log; please try again in a minute."),
     503: N_("The database did not answer, so nothing was saved. Please try again in a minute."),
 }
@@ -57,13 +60,29 @@ def respond(status: int, text: str | None = None) -> Response:
     """An error as a page or as JSON `{"error": ...}`, whichever was asked for."""
     if status >= 500:  # the page must not ask a database that is away who is looking at it
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
-    text = text or gettext(TEXTS.get(status, TEXTS[500]))
+    other = 500 if status >= 500 else 400
+    text = text or gettext(TEXTS.get(status, TEXTS[other]))
     if isinstance(request.routing_exception, SecurityError):  # a forged host: no address of ours can be built
         return make_response(text, status, {"Content-Type": "text/plain; charset=utf-8"})
     if wants_json() or request.is_json:
         return make_response(jsonify(error=text), status)
-    title = gettext(TITLES.get(status, TITLES[500]))
+    title = gettext(TITLES.get(status, TITLES[other]))
     return make_response(render_template("error.html", status=status, title=title, text=text), status)
+
+
+def _undo() -> None:
+    """Leave the transaction, even where the database is no longer there to be told."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()
+
+
+def _status_of(error: DBAPIError) -> int:
+    """503 when the database is away, locked or full; 422 when it cannot hold what it was given; 500 for our mistakes."""
+    if isinstance(error, OperationalError) or is_conflict(error) or error.connection_invalidated:
+        return 503
+    return 422 if isinstance(error, DataError) else 500
 
 
 def set_up(app: Flask) -> None:
@@ -71,12 +90,8 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
-        db.session.rollback()
+        _undo()
         return respond(error.status, say(error.reason))
-
-    @app.errorhandler(CSRFError)
-    def stale_form(error: CSRFError) -> Response:
-        return respond(400)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | HTTPException:
@@ -88,15 +103,27 @@ def set_up(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    @app.errorhandler(CSRFError)
+    def stale_form(error: CSRFError) -> Response | HTTPException:
+        try:  # who was signed out meanwhile is told so: a fresh token alone would not help them
+            return check_access() or http(error)
+        except HTTPException as refusal:
+            return http(refusal)
+
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Response:
-        db.session.rollback()
+        _undo()
         log.error("database error on %s %s", request.method, request.path, exc_info=error)
-        away = isinstance(error, OperationalError) or is_conflict(error) or error.connection_invalidated
-        return respond(503 if away else 500)
+        return respond(_status_of(error))
+
+    @app.errorhandler(NoConnectionFree)
+    def crowded(error: NoConnectionFree) -> Response:
+        _undo()
+        log.error("no connection free on %s %s", request.method, request.path, exc_info=error)
+        return respond(503)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        db.session.rollback()
+        _undo()
         log.error("error on %s %s", request.method, request.path, exc_info=error)
         return respond(500)

@@ -42,9 +42,14 @@ class Listing(Generic[T]):
 
     def column(self, label: str, key: str, *, num: bool = False) -> dict[str, Any]:
         """A column head that sorts by `key`, the other way round where it already does."""
-        state = {key: "ascending", f"-{key}": "descending"}.get(self.sort)
-        turned = f"-{key}" if state == "ascending" else key
-        return {"label": label, "num": num, "url": address(sort=turned, page=None), "sorted": state}
+        return sortable(self.sort, label, key, num=num)
+
+
+def sortable(sort: str, label: str, key: str, *, num: bool = False) -> dict[str, Any]:
+    """The head of a column that sorts by `key`, where the table is sorted by `sort` now."""
+    state = {key: "ascending", f"-{key}": "descending"}.get(sort)
+    turned = f"-{key}" if state == "ascending" else key
+    return {"label": label, "num": num, "url": address(sort=turned, page=None), "sorted": state}
 
 
 def address(**changes: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import Index, Select, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=2)  # after which another worker may take a job whose worker died
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=1)
+DOUBLINGS = 9  # of the first retry, more than enough to reach the longest
 IDLE_SECONDS = 1.0
 
 Handler = Callable[[dict[str, Any], datetime], None]
@@ -66,9 +67,16 @@ def schedule(kind: str, key: str, run_at: datetime, **payload: Any) -> None:
         db.session.add(OutboxJob(kind=kind, key=key, run_at=run_at, payload=payload))
 
 
+def retry_after(tries: int) -> timedelta:
+    """How long a job rests that failed for the first, second, ... time: twice as long each time, an hour at most."""
+    return min(FIRST_RETRY * 2 ** min(tries - 1, DOUBLINGS), LONGEST_RETRY)
+
+
 def run_next(now: datetime) -> bool:
     """Claim and run one job that is due. Whether there was one."""
-    job_id = _claim(now)
+    db.session.rollback()
+    waiting = db.session.scalar(_due(now))  # an idle worker only looks, and never stands in a writer's way
+    job_id = None if waiting is None else _claim(now)
     if job_id is None:
         return False
     try:
@@ -80,9 +88,8 @@ def run_next(now: datetime) -> bool:
     return True
 
 
-@writes
-def _claim(now: datetime) -> int | None:
-    job = db.session.scalar(
+def _due(now: datetime) -> Select[OutboxJob]:
+    return (
         select(OutboxJob)
         .where(
             OutboxJob.done_at.is_(None),
@@ -92,8 +99,12 @@ def _claim(now: datetime) -> int | None:
         )
         .order_by(OutboxJob.run_at, OutboxJob.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
+
+
+@writes
+def _claim(now: datetime) -> int | None:
+    job = db.session.scalar(_due(now).with_for_update(skip_locked=True))
     if job is None:
         return None
     job.claimed_until = now + CLAIM
@@ -116,7 +127,7 @@ def _put_back(job_id: int, now: datetime, error: str) -> None:
     if job is not None:
         job.error = error
         job.claimed_until = None
-        job.run_at = now + min(FIRST_RETRY * 2 ** (job.tries - 1), LONGEST_RETRY)
+        job.run_at = now + retry_after(job.tries)
 
 
 def run_due(now: datetime) -> int:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from lms import migrations
 from lms.db import db, writes
+from lms.people.links import make_link
 from lms.people.models import Person, SiteFact
-from lms.people.operations import make_link
 from lms.policy.operations import load_default_policy
 
 DEMO = "demo"

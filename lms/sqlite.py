@@ -8,7 +8,6 @@ installed; with an older library the rollback journal is used instead of the WAL
 import fcntl
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,10 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
-BUSY_TIMEOUT_MS = 5_000
+BUSY_TIMEOUT_MS = 2_000  # our writers queue, so only somebody from outside can be in the way
 
 
 def driver() -> ModuleType:
@@ -56,23 +56,19 @@ def set_up(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-_threads_of_this_process = threading.Lock()
-
-
 @contextmanager
-def queue_of_writers(database: str | None) -> Iterator[None]:
-    """Wait for one's turn to write. `database` is the file, or None when it is in memory.
+def queue_of_writers(database: Path) -> Iterator[None]:
+    """Wait for one's turn to write into a database file. Raises OperationalError where its folder is gone.
 
     SQLite's own busy handler sleeps and retries, which starves an unlucky writer for seconds;
     the kernel serves those who wait on a file lock in order.
     """
-    if not database or database == ":memory:":
-        with _threads_of_this_process:
-            yield
-        return
-    lock = os.open(Path(database).with_name(Path(database).name + ".queue"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        queue = os.open(database.with_name(f"{database.name}.queue"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    try:
+        fcntl.flock(queue, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(lock)
+        os.close(queue)

@@ -10,16 +10,20 @@ from flask import Blueprint, Flask, Response, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
-from lms import clock
+from lms import clock, sqlite
 from lms.access import public
 from lms.config import Settings, secret_key
 from lms.db import db
 from lms.people.models import Person
-from lms.people.signin import SESSION_HOLDS, person_of
+from lms.people.signin import person_of
 
 LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_ID = 2**31 - 1
+COOKIE_HOLDS = timedelta(days=180)  # a visitor's language; how long a sign-in holds is kept on the server
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -41,9 +45,17 @@ class Visitor(AnonymousUserMixin):
     theme = "auto"
 
 
+class IdIntegerConverter(IntegerConverter):
+    """A number in an address that can be an id: a larger one is 404 before a database refuses it."""
+
+    def __init__(self, map: Any, **options: Any) -> None:
+        super().__init__(map, **{"max": LARGEST_ID, **options})
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Flask's configuration from the settings."""
     app.extensions["lms_settings"] = settings
+    app.url_map.converters["int"] = IdIntegerConverter
     app.config.update(
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.database,
@@ -54,7 +66,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.proxy_hops > 0,  # a proxy in front means TLS in front
-        PERMANENT_SESSION_LIFETIME=SESSION_HOLDS,
+        PERMANENT_SESSION_LIFETIME=COOKIE_HOLDS,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a slow answer must not bring back the cookie from before a sign-in
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,  # an exam page outlives an hour
     )
@@ -64,11 +77,10 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(address: str) -> dict[str, Any]:
-    from lms import sqlite
-
+    """How connections are made: as many as there are threads, so that none waits for another's."""
     if address.startswith("sqlite"):
-        return {"module": sqlite.driver()}
-    return {"pool_pre_ping": True}
+        return {"module": sqlite.driver(), "max_overflow": -1}
+    return {"pool_pre_ping": True, "max_overflow": -1}
 
 
 def set_up(app: Flask) -> None:
@@ -85,13 +97,23 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
+    app.before_request(_refuse_nul)
     app.before_request(_keep_session)
     app.view_functions["static"] = public(app.view_functions["static"])
     app.register_blueprint(blueprint)
 
 
+def _refuse_nul() -> None:
+    """No text of ours has a NUL in it, and PostgreSQL stores none."""
+    values = [request.path, *request.args.values()]
+    values += [value for several in request.form.listvalues() for value in several]
+    if any("\0" in value for value in values):
+        raise BadRequest
+
+
 def _keep_session() -> None:
-    session.permanent = True
+    if request.endpoint != "static" and not session.permanent:
+        session.permanent = True
 
 
 def _headers(response: Response) -> Response:
@@ -100,6 +122,8 @@ def _headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
+    elif "v" not in request.args:  # scripts import each other by plain name: ask each time whether one changed
+        response.headers["Cache-Control"] = "no-cache"
     return response
 
 

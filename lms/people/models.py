@@ -50,7 +50,7 @@ class Person(Model):
     username_key: Mapped[str] = mapped_column(unique=True)  # NFKC, case and spaces folded: one name is one person
     name: Mapped[str]
     password_hash: Mapped[str | None]  # None until the set-up link was used
-    language: Mapped[str] = mapped_column(String(2), default="zh")
+    language: Mapped[str | None] = mapped_column(String(2))  # None until chosen: the browser's
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

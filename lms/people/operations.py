@@ -1,19 +1,19 @@
 """Accounts, their dated history, and decisions."""
 
-import hashlib
-import secrets
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from lms.audit import record
-from lms.db import db
+from lms.db import db, lock, lock_name
 from lms.errors import N_, Reason, Refused
+from lms.people.links import open_link, spend_links
 from lms.people.models import (
+    TIERS,
     Decision,
     Membership,
-    OneTimeLink,
     Person,
     RoleGrant,
     SignIn,
@@ -21,18 +21,14 @@ from lms.people.models import (
     Team,
     TierSpan,
 )
-from lms.people.rules import name_key
-
-LINK_HOLDS = timedelta(days=3)
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token: the table alone lets nobody in."""
-    return hashlib.sha256(token.encode()).hexdigest()
+from lms.people.rules import TEAM_ROLES, name_key
 
 
 def create_team(name: str, parent: Team | None, *, actor: Person | None, now: datetime) -> Team:
-    """A new team below `parent`."""
+    """A new team below `parent`. Raises Refused on a name that is taken."""
+    name = name.strip()
+    if not name:
+        raise Refused(Reason(N_("Give the team a name.")), 422)
     if db.session.scalar(select(Team.id).where(Team.name == name)) is not None:
         raise Refused(Reason(N_("There is a team called %(name)s already."), name=name), 422)
     team = Team(name=name, parent_id=parent.id if parent else None)
@@ -44,7 +40,7 @@ def create_team(name: str, parent: Team | None, *, actor: Person | None, now: da
 
 
 def create_person(
-    username: str, name: str, *, language: str, actor: Person | None, now: datetime,
+    username: str, name: str, *, language: str | None = None, actor: Person | None, now: datetime,
     password_hash: str | None = None,
 ) -> Person:
     """A new account. Without a password it waits for its set-up link to be used. Raises Refused on a taken name."""
@@ -60,6 +56,23 @@ def create_person(
     db.session.add(person)
     db.session.flush()
     record(actor, "person.create", person, now=now, username=person.username)
+    return person
+
+
+def open_account(
+    username: str, name: str, *, language: str | None, team: Team | None, stage: str | None, roles: Iterable[str],
+    on: date, actor: Person | None, now: datetime,
+) -> Person:  # fmt: skip
+    """A new account with its place in the company. Leads and managers get theirs for `team`. Raises Refused."""
+    person = create_person(username, name, language=language, actor=actor, now=now)
+    if team is not None:
+        join_team(person, team, on, actor=actor, now=now)
+    if stage is not None:
+        set_stage(person, stage, on, actor=actor, now=now)
+    if stage == "agent":
+        set_tier(person, TIERS[0], on, actor=actor, now=now)
+    for role in roles:
+        grant_role(person, role, on, team=team if role in TEAM_ROLES else None, actor=actor, now=now)
     return person
 
 
@@ -105,14 +118,12 @@ def _replace_span(person: Person, span: Any, on: date) -> None:
 def grant_role(
     person: Person, role: str, on: date, *, team: Team | None = None, actor: Person | None, now: datetime
 ) -> None:
-    """Give a person a role: of a team for leads and managers. Granting what is held changes nothing."""
-    held = db.session.scalar(
-        select(RoleGrant.id).where(
-            RoleGrant.person_id == person.id, RoleGrant.role == role, RoleGrant.ends_on.is_(None),
-            RoleGrant.team_id == team.id if team else RoleGrant.team_id.is_(None),
-        )
-    )
-    if held is not None:
+    """Give a person a role: of a team for leads and managers. Granting what is held changes nothing. Raises Refused."""
+    refuse_on_oneself(person, actor)
+    if (role in TEAM_ROLES) != (team is not None):
+        raise Refused(Reason(N_("Leads and managers have a team; the other roles have none.")), 422)
+    lock(person)
+    if _held(person, role, team):
         return
     db.session.add(RoleGrant(person_id=person.id, role=role, team_id=team.id if team else None, starts_on=on))
     db.session.flush()
@@ -120,22 +131,61 @@ def grant_role(
     record(actor, "role.grant", person, now=now, role=role, team=team.id if team else None)
 
 
-def end_role(grant: RoleGrant, on: date, *, actor: Person | None, now: datetime) -> None:
-    """Take a role back from a day on. Ending it twice changes nothing."""
-    if grant.ends_on is None:
-        grant.ends_on = on
+def _held(person: Person, role: str, team: Team | None) -> Sequence[RoleGrant]:
+    return db.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.person_id == person.id, RoleGrant.role == role, RoleGrant.ends_on.is_(None),
+            RoleGrant.team_id == team.id if team else RoleGrant.team_id.is_(None),
+        )
+    ).all()
+
+
+def end_role(
+    person: Person, role: str, on: date, *, team: Team | None = None, actor: Person | None, now: datetime
+) -> None:
+    """Take a role back from a day on. Ending what is not held changes nothing. Raises Refused."""
+    refuse_on_oneself(person, actor)
+    if role == "admin":
+        _keep_an_admin(person)
+    lock(person)
+    if held := _held(person, role, team):
+        for grant in held:
+            grant.ends_on = on
         db.session.flush()
-        record(actor, "role.end", db.session.get(Person, grant.person_id), now=now, role=grant.role)
+        db.session.expire(person, ["grants"])
+        record(actor, "role.end", person, now=now, role=role, team=team.id if team else None)
+
+
+def refuse_on_oneself(person: Person, actor: Person | None) -> None:
+    """Raises Refused (403) where an admin would change their own roles or account."""
+    if actor is not None and person.id == actor.id:
+        raise Refused(Reason(N_("Nobody changes their own roles or account. Ask another admin.")), 403)
+
+
+def _keep_an_admin(person: Person) -> None:
+    """Refuse to leave the site without an admin. Of two admins who remove each other at once, one is refused."""
+    lock_name("admins")
+    other = db.session.scalar(
+        select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id).where(
+            RoleGrant.role == "admin", RoleGrant.ends_on.is_(None), Person.is_active, Person.id != person.id,
+            Person.password_hash.is_not(None),
+        ).limit(1)
+    )
+    if other is None:
+        raise Refused(Reason(N_("This is the last admin. Make another person admin first.")), 409)
 
 
 def set_active(person: Person, active: bool, *, actor: Person, now: datetime) -> None:
-    """Open or close an account. Closing ends every session at once."""
-    if person.id == actor.id:
-        raise Refused(Reason(N_("You cannot close your own account. Ask another admin.")), 403)
+    """Open or close an account. Closing ends every session and unused link at once. Raises Refused."""
+    refuse_on_oneself(person, actor)
+    if not active and "admin" in person.roles:
+        _keep_an_admin(person)
+    lock(person)
     if person.is_active != active:
         person.is_active = active
         if not active:
             end_sign_ins(person, now=now)
+            spend_links(person, now=now)
         record(actor, "person.open" if active else "person.close", person, now=now)
         db.session.flush()
 
@@ -149,37 +199,12 @@ def end_sign_ins(person: Person, *, now: datetime) -> None:
     db.session.flush()
 
 
-def make_link(person: Person | None, *, actor: Person | None, now: datetime) -> str:
-    """The token of a one-time link that sets a password; None as the person makes the first admin.
-
-    Earlier links of the same person stop working.
-    """
-    same = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
-    for old in db.session.scalars(select(OneTimeLink).where(same, OneTimeLink.used_at.is_(None))):
-        old.used_at = now
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        OneTimeLink(token_hash=token_hash(token), person_id=person.id if person else None, ends_at=now + LINK_HOLDS)
-    )
-    db.session.flush()
-    record(actor, "link.make", person, now=now)
-    return token
-
-
-def open_link(token: str, now: datetime) -> OneTimeLink | None:
-    """The link of a token if it can still be used."""
-    return db.session.scalar(
-        select(OneTimeLink).where(
-            OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > now
-        ).with_for_update(of=OneTimeLink)
-    )
-
-
 def use_link(token: str, password_hash: str, *, now: datetime) -> Person:
     """Set the password of a link's person and spend the link; every session of theirs ends. Raises Refused."""
-    link = open_link(token, now)
+    link = open_link(token, now, hold=True)
     if link is None or link.person is None:
         raise Refused(Reason(N_("This link was used or is too old. Ask your admin for a new one.")), 410)
+    lock(link.person)
     link.used_at = now
     link.person.password_hash = password_hash
     end_sign_ins(link.person, now=now)
@@ -188,19 +213,22 @@ def use_link(token: str, password_hash: str, *, now: datetime) -> Person:
     return link.person
 
 
-def use_first_link(token: str, username: str, name: str, password_hash: str, language: str, *, now: datetime) -> Person:
+def use_first_link(
+    token: str, username: str, name: str, password_hash: str, language: str | None, *, on: date, now: datetime
+) -> Person:
     """Make the first admin with the set-up link and spend it. Raises Refused."""
-    link = open_link(token, now)
+    link = open_link(token, now, hold=True)
     if link is None or link.person_id is not None:
         raise Refused(Reason(N_("This link was used or is too old. Start the server again for a new one.")), 410)
     link.used_at = now
     person = create_person(username, name, language=language, actor=None, now=now, password_hash=password_hash)
-    grant_role(person, "admin", now.date(), actor=person, now=now)
+    grant_role(person, "admin", on, actor=None, now=now)
     return person
 
 
 def change_password(person: Person, password_hash: str, *, now: datetime) -> None:
     """Set a person's own new password; every session of theirs ends."""
+    lock(person)
     person.password_hash = password_hash
     end_sign_ins(person, now=now)
     record(person, "password.change", person, now=now)

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
 from lms.audit import record
-from lms.db import db, lock_name
+from lms.db import db, lock, lock_name
+from lms.people.links import token_hash
 from lms.people.models import FailedSignIn, Person, SignIn
-from lms.people.operations import token_hash
 from lms.people.rules import Throttle, name_key, wait_until
 
 SESSION_HOLDS = timedelta(hours=14)  # a shift, its overrun and an exam
@@ -19,10 +19,19 @@ KEEP_FAILURES = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Whom a name belongs to, read before the slow comparison of the password."""
+    """Whom a name belongs to, read before the slow comparison of the password. Nobody: both are None."""
 
     person_id: int | None
     password_hash: str | None
+
+
+def admitted(candidate: Candidate) -> Person | None:
+    """The person whose password was compared, if the account is still open and has that password still."""
+    person = db.session.get(Person, candidate.person_id)
+    if person is None:
+        return None
+    lock(person)
+    return person if person.is_active and person.password_hash == candidate.password_hash else None
 
 
 def find_candidate(username: str) -> Candidate:
@@ -36,8 +45,10 @@ def find_candidate(username: str) -> Candidate:
 
 
 def throttled_until(username: str, address: str, now: datetime, throttle: Throttle) -> datetime | None:
-    """When this name, or this address, may guess again; None: at once. Guesses at one name take turns."""
-    lock_name(f"sign-in {name_key(username)}")
+    """When this name, or this address, may guess again; None: at once. Guesses at one name, or from one address,
+    take turns, so that many at once cannot all slip through."""
+    lock_name(f"sign-in name {name_key(username)}")
+    lock_name(f"sign-in address {address}")
     waits = [
         wait_until(throttle, _guesses(key, now - throttle.window, allowed), allowed)
         for key, allowed in _keys(username, address, throttle)
@@ -70,10 +81,7 @@ def _guesses(key: str, since: datetime, at_most: int) -> list[datetime]:
 
 
 def note_guess(username: str, address: str, now: datetime, throttle: Throttle) -> list[int]:
-    """Count a guess before its password is compared, so that many at once cannot all slip through.
-
-    Returns the rows' ids: a right guess takes them back.
-    """
+    """Count a guess before its password is compared. Returns the rows' ids: a right guess takes them back."""
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - KEEP_FAILURES))
     rows = [FailedSignIn(key=key, at=now) for key, _ in _keys(username, address, throttle)]
     db.session.add_all(rows)
@@ -81,11 +89,16 @@ def note_guess(username: str, address: str, now: datetime, throttle: Throttle) -
     return [row.id for row in rows]
 
 
-def open_sign_in(person: Person, guess: list[int], username: str, address: str, *, now: datetime) -> str:
-    """Open a session on the server and return its token. The name's wrong guesses from this address are forgiven."""
+def forgive(guess: list[int], username: str, address: str) -> None:
+    """Take back a guess that was right, and the name's wrong ones from the same address."""
     db.session.execute(
         delete(FailedSignIn).where(FailedSignIn.id.in_(guess) | (FailedSignIn.key == _pair(username, address)))
     )
+
+
+def open_sign_in(person: Person, guess: list[int], username: str, address: str, *, now: datetime) -> str:
+    """Open a session on the server and return its token. The name's wrong guesses from this address are forgiven."""
+    forgive(guess, username, address)
     token = secrets.token_urlsafe(32)
     db.session.add(
         SignIn(token_hash=token_hash(token), person_id=person.id, started_at=now, ends_at=now + SESSION_HOLDS)

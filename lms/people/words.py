@@ -1,6 +1,7 @@
 """What the people feature's codes are called."""
 
 from lms.errors import N_, Reason
+from lms.people.models import Person
 
 STAGES = {
     "applicant": N_("Applicant"),
@@ -56,3 +57,68 @@ def account_state(person: Person) -> str:
     if not person.is_active:
         return "closed"
     return "open" if person.password_hash else "waiting"
+
+
+# What the audit trail calls its acts. Every act that the code records has its words here.
+ACTS = {
+    "sign-in": N_("Signed in"),
+    "sign-out": N_("Signed out"),
+    "password.set": N_("Set a password by link"),
+    "password.change": N_("Changed the password"),
+    "link.make": N_("Made a one-time link"),
+    "person.create": N_("Account made"),
+    "person.open": N_("Account opened again"),
+    "person.close": N_("Account closed"),
+    "person.stage": N_("Stage changed"),
+    "person.tier": N_("Tier changed"),
+    "person.team": N_("Team changed"),
+    "role.grant": N_("Role given"),
+    "role.end": N_("Role taken back"),
+    "team.create": N_("Team made"),
+    "policy.load": N_("Policy version loaded"),
+    "lesson.read": N_("Lesson read"),
+    "lesson.acknowledge": N_("Lesson acknowledged"),
+    "check.sit": N_("Lesson check sat"),
+    "course.complete": N_("Course completed"),
+    "course.load": N_("Course loaded"),
+    "course.retire": N_("Course retired"),
+    "lesson.load": N_("Lesson loaded"),
+    "lesson.retire": N_("Lesson retired"),
+    "glossary.load": N_("Glossary loaded"),
+    "question.create": N_("Question written"),
+    "question.edit": N_("Question edited"),
+    "question.state": N_("Question's state changed"),
+    "question.load": N_("Question loaded"),
+    "question.retire": N_("Question retired"),
+    "exam.load": N_("Exam loaded"),
+    "exam.retire": N_("Exam retired"),
+    "attempt.start": N_("Exam begun"),
+    "attempt.close": N_("Exam handed in"),
+    "attempt.grade": N_("Exam graded"),
+    "certification.load": N_("Certification loaded"),
+    "certification.retire": N_("Certification retired"),
+    "award.make": N_("Certificate awarded"),
+    "award.revoke": N_("Certificate revoked"),
+    "conduct.record": N_("Conduct entry made"),
+    "conduct.void": N_("Conduct entry voided"),
+    "kpi.record": N_("Monthly figures recorded"),
+    "kpi.correct": N_("Monthly figures corrected"),
+    "plan.load": N_("Training plan loaded"),
+    "plan.retire": N_("Training plan retired"),
+    "probation.start": N_("Trial begun"),
+    "mentor.assign": N_("Mentor assigned"),
+    "activity.sign": N_("Activity signed"),
+    "shift.plan": N_("Shift planned"),
+    "shift.cancel": N_("Shift cancelled"),
+    "shift.check_in": N_("Checked in for a shift"),
+    "shift.attendance": N_("Attendance recorded"),
+    "shift.close": N_("Shift closed"),
+    "shift.score": N_("Shift scored"),
+    "probation.confirm": N_("Confirmed after the trial"),
+    "probation.confirm_early": N_("Confirmed early"),
+    "probation.extend": N_("Trial extended"),
+    "probation.end": N_("Trial ended"),
+    "tier.promote": N_("Promoted"),
+    "tier.defer": N_("Promotion deferred"),
+    "tier.refuse": N_("Promotion refused"),
+}
