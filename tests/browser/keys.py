@@ -1,17 +1,25 @@
-"""What only the server knows: the keys of the papers it drew. Read straight from a demo's database."""
+"""What goes past the pages, straight to a demo's database: the keys of papers, and one more candidate."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms import create_app
+from lms import clock, create_app
 from lms.banks.models import QuestionVersion
 from lms.config import Settings
-from lms.db import db
+from lms.db import db, writes
+from lms.demo import PASSWORD
+from lms.demo.days import study_all
 from lms.exams.models import Answer, AttemptItem
+from lms.people import operations
+from lms.people.passwords import hash_password
 from tests.browser.server import Company
+
+_numbers = count(1)
 
 
 @contextmanager
@@ -48,3 +56,18 @@ def saved_answers(company: Company, attempt_id: int) -> dict[int, list[str]]:
     with database_of(company):
         rows = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt_id))
         return {answer.position: answer.chosen for answer in rows}
+
+
+def one_more_candidate(company: Company) -> str:
+    """Somebody new who has done all courses and may sit the exam at once; the user name."""
+    with database_of(company):
+        hashed = hash_password(PASSWORD)
+        return writes(_hire)(f"candidate{next(_numbers)}", hashed)
+
+
+def _hire(username: str, hashed: str) -> str:
+    now = clock.now()
+    person = operations.create_person(username, username, actor=None, now=now, password_hash=hashed)
+    operations.set_stage(person, "trainee", clock.day_of(now), actor=None, now=now)
+    study_all(person, now - timedelta(days=2))
+    return username

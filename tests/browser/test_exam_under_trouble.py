@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.keys import keys_of_attempt, saved_answers
-from tests.browser.server import demo_company
+from tests.browser.keys import keys_of_attempt, one_more_candidate, saved_answers
 from tests.browser.sitting import all_saved, attempt_at, begin_exam, choose
 from tests.browser.visitor import PHONE, Visitor
 
@@ -19,10 +18,9 @@ pytestmark = pytest.mark.xdist_group("exam-under-trouble")
 
 
 @pytest.fixture
-def company(tmp_path_factory):
-    """Every test sits the same exam for the first time, so each has a company of its own."""
-    with demo_company(tmp_path_factory.mktemp("exam")) as company:
-        yield company
+def candidate(company):
+    """A name to sit the exam under: everybody has a first attempt only once."""
+    return one_more_candidate(company)
 
 
 def pick(visitor: Visitor, position: int, index: int = 0) -> str:
@@ -32,9 +30,9 @@ def pick(visitor: Visitor, position: int, index: int = 0) -> str:
     return choice.get_attribute("value") or ""
 
 
-def test_answers_given_offline_are_kept_and_sent_when_the_connection_is_back(visit, company):
+def test_answers_given_offline_are_kept_and_sent_when_the_connection_is_back(visit, company, candidate):
     visitor = visit("en", PHONE)
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     attempt_id = begin_exam(visitor)
     chosen = {1: [pick(visitor, 1)]}
     all_saved(visitor)
@@ -52,9 +50,9 @@ def test_answers_given_offline_are_kept_and_sent_when_the_connection_is_back(vis
     assert saved_answers(company, attempt_id) == chosen
 
 
-def test_a_session_lost_mid_exam_loses_no_answer(visit, company):
+def test_a_session_lost_mid_exam_loses_no_answer(visit, company, candidate):
     visitor = visit("zh", PHONE)
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     attempt_id = begin_exam(visitor)
     chosen = {1: [pick(visitor, 1)]}
     all_saved(visitor)
@@ -64,15 +62,15 @@ def test_a_session_lost_mid_exam_loses_no_answer(visit, company):
     visitor.sees("You are signed out. Your answers are kept in this browser: sign in and they will be sent.")
     visitor.look()
     visitor.press("Sign in and go on")
-    visitor.page.locator('.demo-people form:has(input[value="candidate"]) button').click()
+    visitor.sign_in_with(candidate)
     visitor.at(rf"/attempts/{attempt_id}")
     all_saved(visitor)
     assert saved_answers(company, attempt_id) == chosen
 
 
-def test_the_whole_exam_can_be_sat_with_the_keyboard_alone(visit, company):
+def test_the_whole_exam_can_be_sat_with_the_keyboard_alone(visit, company, candidate):
     visitor = visit("en")
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     visitor.open("/exams/base")
     visitor.tab_to(visitor.page.get_by_role("button", name="Begin the exam"))
     visitor.page.keyboard.press("Enter")
@@ -96,25 +94,25 @@ def test_the_whole_exam_can_be_sat_with_the_keyboard_alone(visit, company):
     visitor.sees("Passed")
 
 
-def test_a_second_window_does_not_blank_what_the_first_saved(visit, company):
+def test_a_second_window_does_not_blank_what_the_first_saved(visit, company, candidate):
     visitor = visit("en")
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     attempt_id = begin_exam(visitor)
     older = visitor.context.new_page()
     older.goto(visitor.page.url)
-    newer = pick(visitor, 1, 0)
-    pick(visitor, 1, 1)
+    for index in (0, 1):
+        pick(visitor, 1, index)
     newer = pick(visitor, 1, 0)
     all_saved(visitor)
-    older.locator('input[name="chosen-1"]').nth(1).check()
+    older.locator('input[name="chosen-1"]').nth(1).click()
     expect(older.locator("[data-alert]")).to_contain_text("changed in another window")
     expect(older.locator('input[name="chosen-1"]').nth(0)).to_be_checked()
     assert saved_answers(company, attempt_id) == {1: [newer]}
 
 
-def test_an_exam_can_be_sat_with_a_clock_that_is_a_day_off(visit, company):
+def test_an_exam_can_be_sat_with_a_clock_that_is_years_off(visit, candidate):
     visitor = visit("en")
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     visitor.page.clock.install(time="2031-01-01T00:00:00")
     begin_exam(visitor)
     expect(visitor.page.locator('[data-part="clock"]')).to_have_text(re.compile(r"^(59:\d\d|1:00:00)$"))
@@ -122,9 +120,9 @@ def test_an_exam_can_be_sat_with_a_clock_that_is_a_day_off(visit, company):
     all_saved(visitor)
 
 
-def test_nothing_that_reaches_the_browser_tells_the_keys(visit, company):
+def test_nothing_that_reaches_the_browser_tells_the_keys(visit, company, candidate):
     visitor = visit("en")
-    visitor.sign_in_as("candidate")
+    visitor.sign_in_with(candidate)
     bodies = []
     visitor.page.on("response", lambda answer: bodies.append(answer) if "/attempts/" in answer.url else None)
     attempt_id = begin_exam(visitor)

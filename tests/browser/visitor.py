@@ -64,6 +64,15 @@ class Visitor:
         self.page.locator(f'.demo-people form:has(input[value="{username}"]) button').click()
         expect(self.page).not_to_have_url(re.compile("/login"))
 
+    def sign_in_with(self, username: str, password: str = "demo") -> None:
+        """By typing, on the login page at hand or on a fresh one."""
+        if "/login" not in self.page.url:
+            self.open("/login")
+        self.page.get_by_label(self.words("User name")).fill(username)
+        self.page.locator('input[type="password"]').fill(password)
+        self.press("Sign in")
+        expect(self.page).not_to_have_url(re.compile("/login"))
+
     def sign_out(self) -> None:
         self.context.clear_cookies()
 
