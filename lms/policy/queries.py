@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from lms.db import db
 from lms.policy.models import PolicyVersion
@@ -27,9 +27,10 @@ _parsed = lru_cache(maxsize=8)(parse_policy)  # by its whole text: a version's i
 
 def policy_in_force(on: date) -> InForce:
     """The newest version whose day has come, or the first one on a day before all of them. One statement."""
+    has_come = PolicyVersion.effective_from <= on
     version = db.session.execute(
         select(PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from, PolicyVersion.source)
-        .order_by((PolicyVersion.effective_from <= on).desc(), PolicyVersion.number.desc())
+        .order_by(has_come.desc(), case((has_come, -PolicyVersion.number), else_=PolicyVersion.number))
         .limit(1)
     ).one()
     return InForce(version.id, version.number, version.effective_from, _parsed(version.source))

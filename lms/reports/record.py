@@ -105,7 +105,7 @@ def _teams(person_id: int) -> Sequence[tuple[Membership, str]]:
         .where(Membership.person_id == person_id)
         .order_by(Membership.starts_on, Membership.id)
     )
-    return rows.tuples().all()
+    return [(span, name) for span, name in rows]
 
 
 def _attempts(person_id: int) -> Sequence[Attempt]:

@@ -9,20 +9,13 @@ from flask import url_for
 from lms.certification.rules import State
 from lms.errors import N_
 from lms.i18n import day, day_from_today, gettext, month, pick, say
+from lms.people.words import STAGES
 from lms.probation.words import DECISION_WORDS as TRIAL_WORDS
 from lms.reports.queries import Call
 from lms.reports.rules import Kind, Need
 from lms.tiers.words import DECISION_WORDS as TIER_DECISIONS
 from lms.tiers.words import tier_word
 
-STAGES = {
-    "applicant": N_("Applicant"),
-    "trainee": N_("Trainee"),
-    "on_trial": N_("On trial"),
-    "agent": N_("Agent"),
-    "ended": N_("Trial ended"),
-    "left": N_("Left"),
-}
 CERTIFICATES = {
     State.NOT_STARTED: N_("Not started"),
     State.IN_PROGRESS: N_("In progress"),

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from lms.i18n import lazy_gettext as _
@@ -12,7 +13,11 @@ class PromotionForm(FlaskForm):
     verdict = RadioField(
         _("Decision"),
         [InputRequired(_("Choose one."))],
-        choices=[("promote", _("Promote")), ("defer", _("Defer")), ("refuse", _("Refuse"))],
+        choices=[
+            SelectChoice("promote", _("Promote")),
+            SelectChoice("defer", _("Defer")),
+            SelectChoice("refuse", _("Refuse")),
+        ],
     )
     reason = TextAreaField(
         _("Reason"),

@@ -153,7 +153,7 @@ def _mentees_evaluated(person_ids: Collection[int], on: date) -> Counter[int]:
         )
         .group_by(Mentorship.mentor_id)
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter(dict(rows.all()))
 
 
 def ways_of(

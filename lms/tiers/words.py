@@ -6,15 +6,9 @@ from decimal import Decimal
 from lms.certification.rules import State
 from lms.errors import N_
 from lms.i18n import gettext, pick, say
+from lms.people.words import TIERS as TIER_WORDS
 from lms.tiers.rules import TIERS, Requirement, Unit
 
-TIER_WORDS = {
-    "regular": N_("Regular"),
-    "senior": N_("Senior"),
-    "elite": N_("Elite"),
-    "expert": N_("Expert"),
-    "gold": N_("Gold"),
-}
 STATE_WORDS = {
     State.NOT_STARTED: N_("not started"),
     State.IN_PROGRESS: N_("in progress"),

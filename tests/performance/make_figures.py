@@ -13,10 +13,16 @@ FEBRUARY, JANUARY, DECEMBER = date(2026, 2, 1), date(2026, 1, 1), date(2025, 12,
 
 
 def typed(
-    month: date = FEBRUARY, kpi: int = 80_00, *, inquiries: int = 600, days: int = 20, chats: int = 10
+    month: date = FEBRUARY,
+    kpi: int = 80_00,
+    *,
+    inquiries: int = 600,
+    days: int = 20,
+    chats: int = 10,
+    chat_score: int = 85_00,
 ) -> Typed:
-    """A month as typed: `kpi` in hundredths, and so many inspected chats of 85 points."""
-    return Typed(month, kpi, inquiries, days, [Chat(85_00, False)] * chats)
+    """A month as typed: `kpi` and `chat_score` in hundredths of a point."""
+    return Typed(month, kpi, inquiries, days, [Chat(chat_score, False)] * chats)
 
 
 def recorded(
