@@ -1,4 +1,4 @@
-"""The content tree, `courses/` and `question_banks/`: read whole and checked across files, without a database."""
+"""The content tree, `courses/` and `question_banks/`: read whole, checked across files, no database needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

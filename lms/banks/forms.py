@@ -192,7 +192,7 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False
 
-    q = StringField(_("Search"), [Optional(), Length(max=100)])
+    q = StringField(_("Search"), [Length(max=100)])
     type = SelectField(_("Type"), default="")
     state = SelectField(_("State"), default="")
     use = SelectField(_("Used in"), default="")

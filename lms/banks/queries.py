@@ -15,7 +15,7 @@ from lms.interchange.source import is_slug
 from lms.markup import plain
 from lms.people.models import Person
 
-PAGE = 50
+PAGE = 25
 _ENGLISH, _CHINESE = aliased(QuestionText), aliased(QuestionText)
 SORTS: dict[str, Any] = {
     "slug": Question.slug,

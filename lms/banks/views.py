@@ -159,7 +159,7 @@ def _form_page(bank: Bank, found: Question | None, kind: str, form: QuestionForm
     """The form; with `preview` or `more`, what was asked for; else with its errors, 422."""
     if act == "more":
         form.add_rows()
-    previews = _previews(form, kind) if act == "preview" else []
+    previews = _previews(form, kind) if act else []
     status = 200 if act in ("", *ONLY_LOOKING) else 422
     page = render_template(
         "banks/form.html",

@@ -145,7 +145,8 @@ class _Reader:
         explanation = tidy("\n".join(section.explanation or []))
         if len(explanation) > MAX_TEXT:
             self.report(section.line, f"The explanation is longer than {MAX_TEXT} characters. Shorten it.")
-        attributes: dict[str, Any] = {name: self._attribute(name, *said) for name, said in section.attributes.items()}
+        said = section.attributes.items()
+        attributes: dict[str, Any] = {name: self._attribute(name, *value) for name, value in said}
         self._check_options(section, options)
         kind = self._type(section, attributes.pop("type", None), options, keys)
         if any(not problem.warning for problem in self.problems[before:]):

@@ -26,7 +26,7 @@ _TRUE_FALSE_PAIRS = frozenset(
 
 
 def tidy(text: str) -> str:
-    """The text with LF line ends, without spaces at line ends, blank lines at either end or control characters."""
+    """The text with LF line ends; no spaces at line ends, blank lines at either end or control characters."""
     lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return _BLANK_ENDS.sub("", "\n".join(line.rstrip() for line in lines))
 

@@ -11,7 +11,6 @@ from lms.courses.models import Course, Lesson, LessonText, LessonVersion
 from lms.db import db
 from lms.exams.models import ExamVersion
 from lms.exams.papers import draw_items
-from lms.i18n import LANGUAGES
 from tests import make
 from tests.banks import make_banks
 from tests.conftest import NOON, counted_statements
@@ -127,33 +126,29 @@ def test_a_retired_question_is_in_no_new_paper(bank, trainer):
         draw_items(ExamVersion(sections=[section]), "seed")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("kind", "changes", "said"),
     [
-        ("single", {"keys": []}, {"en": "exactly one right option", "zh": "单选题"}),
-        ("single", {"keys": ["a", "b"]}, {"en": "exactly one right option", "zh": "单选题"}),
-        ("multiple", {}, {"en": "two or more right options", "zh": "多选题"}),
-        ("true_false", {"keys": []}, {"en": "two options, one of them right", "zh": "判断题"}),
-        ("single", {"stem_en": "", "options-1-en": ""}, {"en": "Write the question text", "zh": "请写题干"}),
-        ("single", {"options-1-zh": ""}, {"en": "An option is empty", "zh": "选项"}),
-        ("single", {"slug": "Not An Id"}, {"en": "small letters", "zh": "小写字母"}),
-        ("single", {"tags": "ok, 不行"}, {"en": "A tag is small letters", "zh": "标签"}),
-        ("single", {"stem_en": "x" * 10_001}, {"en": "too long", "zh": "太长"}),
-        ("single", {"stem_zh": "[" * 600}, {"en": "too deeply nested", "zh": "嵌套"}),
+        ("single", {"keys": []}, "exactly one right option"),
+        ("single", {"keys": ["a", "b"]}, "exactly one right option"),
+        ("multiple", {}, "two or more right options"),
+        ("true_false", {"keys": []}, "two options, one of them right"),
+        ("single", {"stem_en": "", "options-1-en": ""}, "Write the question text"),
+        ("single", {"options-1-zh": ""}, "An option is empty"),
+        ("single", {"slug": "Not An Id"}, "small letters"),
+        ("single", {"tags": "ok, 不行"}, "A tag is small letters"),
+        ("single", {"stem_en": "x" * 10_001}, "too long"),
+        ("single", {"stem_zh": "[" * 600}, "too deeply nested"),
     ],
 )
-def test_a_bad_question_is_refused_in_the_persons_language_with_nothing_lost(
-    bank, trainer, sign_in, kind, changes, said, language
-):
+def test_a_bad_question_is_refused_with_nothing_lost(bank, trainer, sign_in, kind, changes, said):
     sent = {**FORM, **changes}
-    answer = sign_in(trainer, language=language).post(f"{NEW}?type={kind}", data=sent)
+    answer = sign_in(trainer).post(f"{NEW}?type={kind}", data=sent)
     assert answer.status_code == 422
     assert question() is None
     assert 'role="alert"' in answer.text
-    if language == "en":
-        assert said["en"] in answer.text
-    for name in ("explanation_en", "explanation_zh"):
+    assert said in answer.text
+    for name in ("explanation_en", "explanation_zh", "tags"):
         assert sent[name] in answer.text
 
 
@@ -324,15 +319,15 @@ def shown(page):
 def test_a_banks_table_filters_sorts_and_pages_on_the_server(bank, trainer, sign_in):
     fill(bank, trainer, 60)
     client = sign_in(trainer)
-    assert shown(client.get("/banks/refunds").text) == [f"made-{n:03}" for n in range(50)]
-    assert shown(client.get("/banks/refunds?page=2").text) == [f"made-{n:03}" for n in range(50, 60)]
+    assert shown(client.get("/banks/refunds").text) == [f"made-{n:03}" for n in range(25)]
+    assert shown(client.get("/banks/refunds?page=3").text) == [f"made-{n:03}" for n in range(50, 60)]
     assert shown(client.get("/banks/refunds?page=99").text)[0] == "made-050"
     assert shown(client.get("/banks/refunds?sort=-slug").text)[0] == "made-059"
-    assert len(shown(client.get("/banks/refunds?type=multiple").text)) == 30
+    assert len(shown(client.get("/banks/refunds?type=multiple&page=2").text)) == 5
     assert len(shown(client.get("/banks/refunds?use=exam").text)) == 20
     assert len(shown(client.get("/banks/refunds?state=draft").text)) == 12
     assert shown(client.get("/banks/refunds?q=MADE-007").text) == ["made-007"]
-    assert len(shown(client.get("/banks/refunds?q=介入&page=2").text)) == 10
+    assert len(shown(client.get("/banks/refunds?q=介入&page=3").text)) == 10
     assert shown(client.get("/banks/refunds?q=%25").text) == []
     assert "No question fits" in client.get("/banks/refunds?q=nothing").text
     assert client.get("/banks/refunds?type=x&level=y&sort=z&page=w").status_code == 200

@@ -44,4 +44,4 @@ form.querySelector("[data-more]")?.addEventListener("click", (event) => {
   addRow(list).querySelector("textarea").focus();
   if (list.children.length >= MOST_OPTIONS) event.currentTarget.remove();
 });
-if (form.querySelector("[name=version]").value !== "0") preview();
+if (form.querySelector("[name=stem_en]").value || form.querySelector("[name=stem_zh]").value) preview();
