@@ -107,9 +107,7 @@ def _shown(row: Any, person_id: int) -> ShownQuestion:
     shuffle = row.shuffle and row.type != TRUE_FALSE
     order = option_order(f"check {person_id}", row.ref, row.option_ids, shuffle=shuffle)
     html = {option["id"]: option["html"] for option in row.options}
-    options = tuple(
-        ShownOption(id, letter, html[id]) for letter, id in zip(LETTERS, order, strict=False)
-    )
+    options = tuple(ShownOption(id, letter, html[id]) for letter, id in zip(LETTERS, order, strict=False))
     return ShownQuestion(row.id, row.type, row.stem_html, options)
 
 

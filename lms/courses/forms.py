@@ -6,7 +6,7 @@ from wtforms import BooleanField
 
 from lms.i18n import lazy_gettext as _
 
-LARGEST_ID = 2**31 - 1
+NO_VERSION = 2**31  # stands for every number that is too large to be a version's id
 MAX_OPTIONS = 50  # far above any question's: it only bounds what is looked at
 
 
@@ -25,6 +25,7 @@ def read_answers(form: MultiDict[str, str]) -> dict[int, tuple[str, ...]]:
     answers = {}
     for name in form:
         number = name.removeprefix("q-")
-        if number != name and number.isascii() and number.isdigit() and len(number) < 11:
-            answers[min(int(number), LARGEST_ID)] = tuple(form.getlist(name)[:MAX_OPTIONS])
+        if number != name and number.isascii() and number.isdigit():
+            version = int(number) if len(number) < len(str(NO_VERSION)) else NO_VERSION
+            answers[version] = tuple(form.getlist(name)[:MAX_OPTIONS])
     return answers

@@ -47,7 +47,7 @@ def mark_read(
     if acknowledged and _current(lesson).acknowledge and progress.acknowledged_at is None:
         progress.acknowledged_at = now
         record(actor, "lesson.acknowledge", lesson, now=now, edition=progress.edition, person=person.id)
-    _finish(progress, lesson, has_check=bool(items), actor=actor, now=now)
+    _finish(progress, lesson, person, has_check=bool(items), actor=actor, now=now)
     return progress
 
 
@@ -65,25 +65,24 @@ def sit_check(
     if reason := why_not_marked(items, answers):
         raise Refused(reason, 422)
     progress = _progress(lesson, person, now)
-    marked = mark(items, answers, pass_percent)
-    sitting = CheckSitting(
-        person_id=person.id,
-        lesson_version_id=_current(lesson).id,
-        at=now,
-        answers=[
-            {"question_version_id": id, "chosen": sorted(answers[id]), "right": right}
-            for id, right in zip((item.version_id for item in items), marked.right, strict=True)
-        ],
-        right=sum(marked.right),
-        asked=len(items),
-        passed=marked.passed,
-    )
+    sitting = _sitting(items, answers, pass_percent)
+    sitting.person_id, sitting.lesson_version_id, sitting.at = person.id, _current(lesson).id, now
     db.session.add(sitting)
     record(actor, "check.sit", sitting, now=now, right=sitting.right, asked=sitting.asked)
-    if marked.passed and progress.check_passed_at is None:
+    if sitting.passed and progress.check_passed_at is None:
         progress.check_passed_at = now
-    _finish(progress, lesson, has_check=True, actor=actor, now=now)
+    _finish(progress, lesson, person, has_check=True, actor=actor, now=now)
     return sitting
+
+
+def _sitting(items: Sequence[CheckItem], answers: Answers, pass_percent: int) -> CheckSitting:
+    """One go, marked."""
+    marked = mark(items, answers, pass_percent)
+    kept = [
+        {"question_version_id": id, "chosen": sorted(answers[id]), "right": right}
+        for id, right in zip((item.version_id for item in items), marked.right, strict=True)
+    ]
+    return CheckSitting(answers=kept, right=sum(marked.right), asked=len(items), passed=marked.passed)
 
 
 def _current(lesson: Lesson) -> LessonVersion:
@@ -106,14 +105,16 @@ def _progress(lesson: Lesson, person: Person, now: datetime) -> LessonProgress:
         )
     )
     if progress is None:
-        progress = LessonProgress(person=person, lesson=lesson, edition=edition, opened_at=now, last_at=now)
+        progress = LessonProgress(
+            person_id=person.id, lesson_id=lesson.id, edition=edition, opened_at=now, last_at=now
+        )
         db.session.add(progress)
     progress.last_at = now
     return progress
 
 
 def _finish(
-    progress: LessonProgress, lesson: Lesson, *, has_check: bool, actor: Person, now: datetime
+    progress: LessonProgress, lesson: Lesson, person: Person, *, has_check: bool, actor: Person, now: datetime
 ) -> None:
     """Note that the lesson is done if it is, and tell the others when the course is done with it."""
     so_far = Progress(
@@ -125,9 +126,7 @@ def _finish(
     if progress.done_at is None and is_done(so_far, acknowledge=acknowledge, has_check=has_check):
         progress.done_at = now
         db.session.flush()
-        if lesson.course.slug in courses_done(progress.person_id):
-            record(actor, "course.complete", lesson.course, now=now, person=progress.person_id)
-            course_completed.send(
-                None, person=progress.person, course=lesson.course.slug, actor=actor, now=now
-            )
+        if lesson.course.slug in courses_done(person.id):
+            record(actor, "course.complete", lesson.course, now=now, person=person.id)
+            course_completed.send(None, person=person, course=lesson.course.slug, actor=actor, now=now)
     db.session.flush()

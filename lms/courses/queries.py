@@ -1,10 +1,11 @@
 """How far people have come, for all features. The number of statements never depends on how much there is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.courses.models import Course, GlossaryTerm, Lesson, LessonProgress, LessonVersion
@@ -42,10 +43,23 @@ class CourseProgress:
 
 def course_progress_of(people: Collection[int]) -> dict[int, list[CourseProgress]]:
     """For each person, every live course that has lessons, in reading order. Two statements."""
-    courses = db.session.execute(
+    courses, finished = _live_courses(), _finished(people)
+    return {
+        person: [_progress(course, finished.get((person, course.id))) for course in courses]
+        for person in people
+    }
+
+
+def _live_courses() -> Sequence[Row[Any]]:
+    count, minutes = func.count(Lesson.id), func.sum(LessonVersion.minutes)
+    rows: Sequence[Any] = db.session.execute(
         select(
-            Course.id, Course.slug, Course.titles, Course.area,
-            func.count(Lesson.id).label("lessons"), func.sum(LessonVersion.minutes).label("minutes"),
+            Course.id,
+            Course.slug,
+            Course.titles,
+            Course.area,
+            count.label("lessons"),
+            minutes.label("minutes"),
         )
         .join(Lesson, Lesson.course_id == Course.id)
         .join(LessonVersion, LessonVersion.id == Lesson.current_id)
@@ -53,36 +67,46 @@ def course_progress_of(people: Collection[int]) -> dict[int, list[CourseProgress
         .group_by(Course.id)
         .order_by(Course.order, Course.slug)
     ).all()
-    finished = {
-        (person, course): (done, minutes, last)
-        for person, course, done, minutes, last in db.session.execute(
-            select(
-                LessonProgress.person_id, Lesson.course_id, func.count(Lesson.id),
-                func.sum(LessonVersion.minutes), func.max(LessonProgress.done_at),
-            )
-            .join(Lesson, Lesson.id == LessonProgress.lesson_id)
-            .join(Course, Course.id == Lesson.course_id)
-            .join(LessonVersion, LessonVersion.id == Lesson.current_id)
-            .where(
-                LIVE,
-                LessonProgress.edition == LessonVersion.edition,
-                LessonProgress.done_at.is_not(None),
-                LessonProgress.person_id.in_(people),
-            )
-            .group_by(LessonProgress.person_id, Lesson.course_id)
+    return rows
+
+
+def _finished(people: Collection[int]) -> dict[tuple[int, int], Row[Any]]:
+    """By person and course: how many lessons are done, the minutes of those, and when the last one was."""
+    done, minutes = func.count(Lesson.id), func.sum(LessonVersion.minutes)
+    last = func.max(LessonProgress.done_at)
+    rows: Sequence[Any] = db.session.execute(
+        select(
+            LessonProgress.person_id,
+            Lesson.course_id,
+            done.label("done"),
+            minutes.label("minutes"),
+            last.label("last"),
         )
-    }
-    result: dict[int, list[CourseProgress]] = {}
-    for person in people:
-        rows = [(each, *finished.get((person, each.id), (0, 0, None))) for each in courses]
-        result[person] = [
-            CourseProgress(
-                slug=each.slug, titles=each.titles, area=each.area, lessons=each.lessons, done=done,
-                minutes=each.minutes, minutes_left=each.minutes - minutes, last_done_at=last,
-            )
-            for each, done, minutes, last in rows
-        ]
-    return result
+        .join(Lesson, Lesson.id == LessonProgress.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(LessonVersion, LessonVersion.id == Lesson.current_id)
+        .where(
+            LIVE,
+            LessonProgress.edition == LessonVersion.edition,
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.person_id.in_(people),
+        )
+        .group_by(LessonProgress.person_id, Lesson.course_id)
+    ).all()
+    return {(row.person_id, row.course_id): row for row in rows}
+
+
+def _progress(course: Row[Any], finished: Row[Any] | None) -> CourseProgress:
+    return CourseProgress(
+        slug=course.slug,
+        titles=course.titles,
+        area=course.area,
+        lessons=course.lessons,
+        done=finished.done if finished else 0,
+        minutes=course.minutes,
+        minutes_left=course.minutes - (finished.minutes if finished else 0),
+        last_done_at=finished.last if finished else None,
+    )
 
 
 def course_progress(person_id: int) -> list[CourseProgress]:

@@ -108,7 +108,12 @@ def _check_page(course: str, lesson: str, form: forms.CheckForm, chosen: dict[in
         return redirect(_end(course, lesson), 303)
     percent = current_policy(clock.today()).lessons.check_pass_percent
     return render_template(
-        "courses/check.html", course=outline, lesson=row, questions=questions, form=form, chosen=chosen,
+        "courses/check.html",
+        course=outline,
+        lesson=row,
+        questions=questions,
+        form=form,
+        chosen=chosen,
         needed=rules.needed(len(questions), percent),
     )
 
@@ -122,8 +127,13 @@ def answer_check(course: str, lesson: str) -> Any:
     percent = current_policy(clock.day_of(now)).lessons.check_pass_percent
     try:
         sitting = progress.sit_check(
-            found, checks.items_of(_check_of(found)), answers, current_user,
-            pass_percent=percent, actor=current_user, now=now,
+            found,
+            checks.items_of(_check_of(found)),
+            answers,
+            current_user,
+            pass_percent=percent,
+            actor=current_user,
+            now=now,
         )
     except Refused as refused:
         show_refusal(form := forms.CheckForm(), refused)
