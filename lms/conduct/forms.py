@@ -22,7 +22,7 @@ def new_token() -> str:
 
 class EntryForm(FlaskForm):
     kind = SelectField(_("What happened"), [InputRequired(_("Choose what happened."))])
-    happened_on = DateField(_("On"), [InputRequired(_("Choose the day."))])
+    happened_on = DateField(_("Day"), [InputRequired(_("Choose the day."))])
     reason = TextAreaField(_("Reason"), [InputRequired(_("Say what happened.")), Length(max=2000)])
     token = HiddenField(default=new_token, validators=[InputRequired(), Length(max=80)])
 

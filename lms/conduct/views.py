@@ -92,7 +92,8 @@ def _void_page(someone: Person, entry: LedgerEntry, form: VoidForm) -> str:
 
 
 def _entry_form() -> EntryForm:
-    return EntryForm().offer(list(policy_in_force(clock.today()).policy.conduct.kinds))
+    today = clock.today()
+    return EntryForm(data={"happened_on": today}).offer(list(policy_in_force(today).policy.conduct.kinds))
 
 
 def _page(someone: Person, form: EntryForm | None) -> str:

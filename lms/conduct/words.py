@@ -24,8 +24,8 @@ KINDS = {
 STATES = {
     "good": N_("In good standing"),
     "warned": N_("Warned"),
-    "suspended": N_("Suspended"),
-    "revoked": N_("Revoked"),
+    "suspended": N_("Suspended from service"),
+    "revoked": N_("Qualification revoked"),
     "blacklisted": N_("Blacklisted"),
 }
 

@@ -60,8 +60,10 @@ class TimeField(DateTimeLocalField):
 
 
 class ShiftForm(FlaskForm):
-    starts_at = TimeField(_("From"), [InputRequired(_("Say when it starts.")), sensible_year], format=FORMATS)
-    ends_at = TimeField(_("To"), [InputRequired(_("Say when it ends.")), sensible_year], format=FORMATS)
+    starts_at = TimeField(
+        _("Starts at"), [InputRequired(_("Say when it starts.")), sensible_year], format=FORMATS
+    )
+    ends_at = TimeField(_("Ends at"), [InputRequired(_("Say when it ends.")), sensible_year], format=FORMATS)
 
     @property
     def slot(self) -> Slot:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lms.conduct.words import STATES
 from lms.errors import N_, Reason
 from lms.probation.gates import CRITERIA, Gate, Unit, Value, rubric_mean, shown, shown_missing
 from lms.probation.hours import decimal_of
@@ -44,6 +43,14 @@ OUTCOME_WORDS = {
     "ended": N_("Trial ended"),
 }
 OUTCOME_MARKS = {"confirmed": "good", "confirmed_early": "good", "ended": "neutral"}
+
+STANDING_WORDS = {
+    "good": N_("good"),
+    "warned": N_("warned"),
+    "suspended": N_("suspended"),
+    "revoked": N_("revoked"),
+    "blacklisted": N_("blacklisted"),
+}
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def _figure(value: Value, unit: Unit) -> str | Reason:
     if unit is Unit.YES_NO:
         return Reason(N_("yes")) if value else Reason(N_("no"))
     if unit is Unit.STANDING:
-        return Reason(STATES[str(value)])
+        return Reason(STANDING_WORDS[str(value)])
     return shown(value, unit)
 
 

@@ -257,7 +257,7 @@ def test_every_unmet_gate_is_among_the_reasons():
         ("confirm", replace(ALL_MET, certified=False), TRIAL, DUE, MANAGER, "certification is not held"),
         ("confirm", replace(ALL_MET, standing="suspended"), TRIAL, DUE, MANAGER, "conduct ledger"),
         ("confirm_early", BRILLIANT, TRIAL, BEFORE, MANAGER, ""),
-        ("confirm_early", ALL_MET, TRIAL, BEFORE, MANAGER, "mean rubric of 4.50; it is 3.50"),
+        ("confirm_early", ALL_MET, TRIAL, BEFORE, MANAGER, "mean rubric of 4.5; it is 3.5"),
         ("confirm_early", replace(BRILLIANT, shifts=9), TRIAL, BEFORE, MANAGER, "9 of 10"),
         ("extend", NOTHING_YET, TRIAL, BEFORE, MANAGER, ""),
         ("extend", NOTHING_YET, replace(TRIAL, extended=True), DUE, MANAGER, "extended once already"),
