@@ -1,4 +1,4 @@
-"""The content tree, `courses/` and `question_banks/`: read whole, checked across files, no database needed."""
+"""The content tree, `courses/` and `question_banks/`: read whole and checked across files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
