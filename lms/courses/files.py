@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from lms.interchange.markdown import read_header
+from lms.interchange.header import read_header
 from lms.interchange.prose import Reference, read_prose
 from lms.interchange.source import Problem, is_slug
 from lms.interchange.toml import LANGUAGES, Source, Table

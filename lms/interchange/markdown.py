@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.interchange.header import FENCE, read_header
 from lms.interchange.records import (
     MAX_LEVEL,
     MAX_OPTIONS,
@@ -29,9 +30,8 @@ from lms.interchange.records import (
     tidy,
 )
 from lms.interchange.source import Problem, is_slug
-from lms.interchange.toml import Source, quote
+from lms.interchange.toml import quote
 
-FENCE = "+++"
 _OPTION = re.compile(r"- \[(.?)\](?: (.*)|)\Z")
 _NEARLY_OPTION = re.compile(r"\s{0,3}[-*+] ?\[[ xX]?\]")
 _SPECIAL = re.compile(r"\\*(?:## |##\Z|- \[.?\](?: |\Z)|\s{0,3}[-*+] ?\[[ xX]?\])")
@@ -48,28 +48,6 @@ class _Section:
     stem: list[str] = field(default_factory=list)
     options: list[tuple[int, str, list[str]]] = field(default_factory=list)
     explanation: list[str] | None = None
-
-
-@dataclass(slots=True)
-class Header:
-    """The TOML header of a content file and the lines that follow it."""
-
-    source: Source
-    body: list[str]
-    body_line: int
-
-
-def read_header(text: str, file: str) -> tuple[Header | None, list[Problem]]:
-    """Split a file into its header and its body. None if there is no whole header."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != FENCE:
-        return None, [
-            Problem(file, 1, f"Begin the file with a line {FENCE}, its settings and another {FENCE}.")
-        ]
-    ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE)
-    if (end := next(ends, None)) is None:
-        return None, [Problem(file, 1, f"The settings are not closed. Put a line {FENCE} after them.")]
-    return Header(Source(file, "\n".join(lines[1:end]), 2), lines[end + 1 :], end + 2), []
 
 
 def read_bank(text: str, file: str, language: str) -> tuple[BankText | None, list[Problem]]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lms.interchange.source import Problem
-from lms.markup import CHAT_LINE, CHAT_OPEN, FENCE, LESSON_LINK, NOTES, TERM_LINK, WEB_LINK, why_not_render
+from lms.markup import why_not_render
+from lms.markup_blocks import CHAT_LINE, CHAT_OPEN, FENCE, LESSON_LINK, NOTES, TERM_LINK, WEB_LINK
 
 _LINK = re.compile(r"(!?)\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\(\s*<?([^\s)>]*)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
