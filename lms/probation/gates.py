@@ -109,7 +109,7 @@ def unmet(rows: Iterable[Gate]) -> tuple[Gate, ...]:
 
 
 def shown(value: Value, unit: Unit) -> str:
-    """A figure as people read it: "3.49", "79.2 %", "80 %", "4"; a dash where there is none yet.
+    """A figure as people read it: "3.49", "79.2 %", "60"; a dash where there is none yet.
 
     Cut off, not rounded: a figure just short of its target never looks as if it had reached it.
     """
@@ -120,7 +120,7 @@ def shown(value: Value, unit: Unit) -> str:
     places = PLACES[unit]
     cut = Decimal(int(value * 10**places)).scaleb(-places)
     text = f"{cut:f}".rstrip("0").rstrip(".") if places else str(cut)
-    return {Unit.PERCENT: f"{text} %", Unit.HOURS: f"{text} h"}.get(unit, text)
+    return f"{text}\N{NO-BREAK SPACE}%" if unit is Unit.PERCENT else text
 
 
 def shown_missing(gate: Gate) -> str:

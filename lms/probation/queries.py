@@ -281,9 +281,9 @@ def _stuck(
     if mentor is None:
         return Reason(N_("No mentor"))
     if to_close and now - to_close.ends_at > CLOSE_WITHIN:
-        return Reason(N_("The shift of %(when)s is not closed"), when=to_close.starts_at)
+        return Reason(N_("Not closed: %(day)s"), day=clock.day_of(to_close.starts_at))
     if to_score and to_score.closed_at and now - to_score.closed_at > CLOSE_WITHIN:
-        return Reason(N_("The shift of %(when)s is not scored"), when=to_score.starts_at)
+        return Reason(N_("Not scored: %(day)s"), day=clock.day_of(to_score.starts_at))
     if coming is None and case.proposal == NOT_YET:
         return Reason(N_("No shift is planned"))
     return None

@@ -62,7 +62,7 @@ class GateLine:
     figure: str | Reason
     target: str | Reason
     met: bool
-    missing: str  # "" where nothing is, or where it cannot be counted
+    missing: str | Reason  # "" where nothing is, or where it cannot be counted
     how: str  # message id, or ""
 
 
@@ -75,7 +75,7 @@ def gate_lines(gates: Iterable[Gate]) -> list[GateLine]:
             _figure(row.figure, row.unit),
             _figure(row.target, row.unit),
             row.met,
-            shown_missing(row),
+            _with_unit(shown_missing(row), row.unit),
             row.how,
         )
         for row in gates
@@ -124,7 +124,13 @@ def _figure(value: Value, unit: Unit) -> str | Reason:
         return Reason(N_("yes")) if value else Reason(N_("no"))
     if unit is Unit.STANDING:
         return Reason(STANDING_WORDS[str(value)])
-    return shown(value, unit)
+    return _with_unit(shown(value, unit), unit)
+
+
+def _with_unit(text: str, unit: Unit) -> str | Reason:
+    """Hours are called so in the person's language; a dash and nothing at all stay what they are."""
+    is_hours = unit is Unit.HOURS and text[:1].isdigit()
+    return Reason(N_("%(hours)s h"), hours=text) if is_hours else text
 
 
 def _thawed(value: Any, unit: str) -> Value:

@@ -124,3 +124,8 @@ def ready(scores: dict[str, int] = FOURS, recommends: bool = False) -> World:
     certified(of.person)
     inspected(of)
     return of
+
+
+def decision(kind: str, **more: object) -> dict[str, object]:
+    """A filled-in decision form."""
+    return {"decision": kind, "reason": "Ready for the work", "token": "form-1"} | more

@@ -68,9 +68,9 @@ def test_a_contractor_is_asked_six_things():
         ({"certified": False}, "certification", ""),
         ({"standing": "warned"}, "standing", ""),
         ({"shifts": 9}, "shifts", "1"),
-        ({"credited": 5999}, "credited_hours", "0.01 h"),
+        ({"credited": 5999}, "credited_hours", "0.01"),
         ({"mean_rubric": Fraction(3499, 1000)}, "mean_rubric", "0.01"),
-        ({"service_ratio": Fraction(7999, 10000)}, "service_ratio", "0.1 %"),
+        ({"service_ratio": Fraction(7999, 10000)}, "service_ratio", "0.1\N{NO-BREAK SPACE}%"),
         ({"inspected_chats": 19}, "inspected_chats", "1"),
         ({"quality_mean": Fraction(7999, 100)}, "quality_mean", "0.1"),
         ({"fatal_errors": 1}, "fatal_errors", ""),
@@ -92,7 +92,7 @@ def test_a_figure_just_short_of_its_target_is_not_shown_as_the_target():
 def test_what_is_not_measured_yet_is_a_dash():
     row = gate("service_ratio", NOTHING_YET)
     assert shown(row.figure, row.unit) == "–"
-    assert "target 80 %" in str(row.reason)
+    assert "target 80\N{NO-BREAK SPACE}%" in str(row.reason)
 
 
 def test_a_met_gate_misses_nothing():

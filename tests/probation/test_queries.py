@@ -73,7 +73,7 @@ def test_a_trainee_sees_the_gates_before_the_trial_begins(app):
 
 def test_the_credited_hours_are_explained_so_that_they_can_be_reckoned_again(world):
     shift = build.closed(world, late=30, served=62)
-    assert say(workings_of(shift)) == "2 h × 0.9 late × 0.75 ratio 68.8 % = 1.35 h"
+    assert say(workings_of(shift)) == "2 h × 0.9 late × 0.75 ratio 68.8\N{NO-BREAK SPACE}% = 1.35 h"
     absent = build.closed(world, NINE + 3 * HOUR, 1, late=None)
     assert say(workings_of(absent)) == "1 h × 0 absent = 0 h"
 
@@ -95,7 +95,7 @@ def test_the_plan_shows_what_is_over_now_and_to_come_with_signatures(world):
 
 @pytest.mark.parametrize(
     ("after", "stuck"),
-    [(timedelta(0), None), (23 * HOUR, None), (26 * HOUR, "is not closed")],
+    [(timedelta(0), None), (23 * HOUR, None), (26 * HOUR, "Not closed: 2 Mar 2026")],
 )
 def test_a_shift_that_nobody_closes_is_called_stuck(world, after, stuck):
     build.planned(world)
