@@ -30,7 +30,7 @@ class Reason:
         return self.message % self.values if self.values else self.message
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - the word the whole code base uses
     """An operation declines. `status` is the HTTP status: 403 not yours to do, 409 not now, 422 not like this."""
 
     def __init__(self, reason: Reason, status: int = 409) -> None:

@@ -17,11 +17,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.banks import words
 from lms.banks.queries import Filters, LessonChoice
 from lms.banks.rules import Flaw
+from lms.courses.words import AREAS
 from lms.i18n import gettext, language, pick, say
 from lms.i18n import lazy_gettext as _
 from lms.interchange.records import (
@@ -41,6 +43,24 @@ from lms.interchange.source import MAX_SLUG, is_slug
 USUAL_OPTIONS = 4
 TRUE_FALSE_OPTIONS: dict[str, tuple[str, ...]] = {"en": ("True", "False"), "zh": ("是", "否")}
 TOO_LONG = _("This is too long. Shorten it.")
+
+
+class BankForm(FlaskForm):
+    """A new bank: its id and area stay, because exams draw from it by them."""
+
+    slug = StringField(_("Id"), [InputRequired(_("Enter an id.")), Length(max=MAX_SLUG, message=TOO_LONG)])
+    title_en = StringField(_("Title, English"), [InputRequired(_("Enter a title.")), Length(max=200)])
+    title_zh = StringField(_("Title, Chinese"), [InputRequired(_("Enter a title.")), Length(max=200)])
+    area = SelectField(_("Area"))
+
+    def offer(self) -> "BankForm":
+        """Name the areas in the language in force."""
+        self.area.choices = [SelectChoice(value=area, label=gettext(name)) for area, name in AREAS.items()]
+        return self
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {"en": self.title_en.data.strip(), "zh": self.title_zh.data.strip()}
 
 
 class OptionForm(Form):

@@ -32,6 +32,20 @@ class FlawedError(Refused):
         self.flaws = flaws
 
 
+def create_bank(slug: str, area: str, titles: dict[str, str], *, actor: Person, now: datetime) -> Bank:
+    """A new, empty bank. Raises Refused (422) on an id that is no id, or that is taken."""
+    if not is_slug(slug):
+        raise Refused(Reason(N_("An id is small letters, digits and hyphens, such as step-in-window.")), 422)
+    lock_name(f"bank {slug}")
+    if db.session.scalar(select(Bank.id).where(Bank.slug == slug)) is not None:
+        raise Refused(Reason(N_("There is a bank with the id %(id)s already. Choose another."), id=slug), 422)
+    bank = Bank(slug=slug, area=area, titles=titles)
+    db.session.add(bank)
+    audit.record(actor, "bank.create", bank, now=now, slug=slug)
+    db.session.flush()
+    return bank
+
+
 def check_content(content: records.Question, *, is_live: bool, one_key_is_meant: bool) -> None:
     """Raise FlawedError if the question cannot be asked as it is; a draft needs little more than a text."""
     flaws = flaws_of(content) if is_live else flaws_of_draft(content)

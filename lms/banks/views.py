@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from lms import clock
 from lms.access import Permission, or_404, requires
 from lms.banks import operations, queries, words
-from lms.banks.forms import FilterForm, QuestionForm, values_of
+from lms.banks.forms import BankForm, FilterForm, QuestionForm, values_of
 from lms.banks.models import Bank, Question
 from lms.banks.operations import FlawedError
 from lms.courses.words import AREAS
@@ -34,6 +34,28 @@ def _words() -> dict[str, Any]:
 @requires(Permission.READ_KEYS)
 def index() -> Any:
     return render_template("banks/index.html", cards=queries.bank_cards())
+
+
+@blueprint.get("/banks/new")
+@requires(Permission.AUTHOR)
+def new_bank() -> Any:
+    return render_template("banks/new_bank.html", form=BankForm(None).offer())
+
+
+@blueprint.post("/banks/new")
+@requires(Permission.AUTHOR)
+@writes
+def create_bank() -> Any:
+    form = BankForm().offer()
+    if not form.validate():
+        return render_template("banks/new_bank.html", form=form), 422
+    slug, area = form.slug.data.strip(), form.area.data
+    try:
+        made = operations.create_bank(slug, area, form.titles, actor=current_user, now=clock.now())
+    except Refused as refused:
+        show_refusal(form, refused)
+        return render_template("banks/new_bank.html", form=form), refused.status
+    return redirect(url_for(".show", bank=made.slug), 303)
 
 
 @blueprint.get("/banks/<bank>")

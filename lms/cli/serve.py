@@ -40,7 +40,8 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
         _fill_demo(app)
     address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
     _announce(app, address)
-    worker = subprocess.Popen([sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())])
+    command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
+    worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
     try:
         Granian(
             "lms.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,

@@ -356,3 +356,28 @@ def test_no_banks_and_no_questions_say_what_to_do(app, trainer, sign_in):
     page = sign_in(trainer).get("/banks/refunds").text
     assert "No questions yet" in page
     assert NEW in page
+
+
+NEW_BANK = {"slug": "after-sales", "title_en": "After-sales", "title_zh": "售后", "area": "platform-rules"}
+
+
+def test_a_trainer_makes_a_bank_and_goes_on_to_its_first_question(sign_in, trainer):
+    client = sign_in(trainer)
+    response = client.post("/banks/new", data=NEW_BANK)
+    assert response.location == "/banks/after-sales"
+    assert "After-sales" in client.get("/banks").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("slug", "refunds"), ("slug", "After sales"), ("slug", ""), ("title_zh", ""), ("area", "cooking")],
+)
+def test_a_bank_that_cannot_be_is_refused_and_what_was_typed_stays(sign_in, trainer, bank, field, value):
+    response = sign_in(trainer).post("/banks/new", data={**NEW_BANK, field: value})
+    assert response.status_code == 422
+    assert 'value="After-sales"' in response.text
+
+
+def test_a_manager_reads_banks_and_makes_none(sign_in):
+    manager = make.manager(make.team())
+    assert sign_in(manager).post("/banks/new", data=NEW_BANK).status_code == 403
