@@ -141,7 +141,8 @@ def team() -> Any:
         wanted=wanted,
         month=month,
         months=_last_months(clock.today(), 12),
-        missing=sum(row.month is None for row in chosen),
+        agents=sum(row.person.stage == "agent" for row in chosen),
+        missing=sum(row.person.stage == "agent" and row.month is None for row in chosen),
         policy=policy,
     )
 

@@ -1,25 +1,19 @@
 """The ladder and the words of a policy, as its page shows them in the language in force."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 
 from lms.conduct.rules import KindPolicy
 from lms.conduct.words import STATES, effect_words
 from lms.errors import N_, Reason
-from lms.i18n import gettext, pick, say
+from lms.i18n import gettext, say
 from lms.tiers.rules import EVERY_CERTIFICATION, Ladder, Step
-
-Titles = Mapping[str, Mapping[str, str]]
+from lms.tiers.words import Titles, certification_word
 
 
 def standings(states: tuple[str, ...]) -> str:
     """Standings by name: "In good standing / Warned"."""
     return " / ".join(gettext(STATES[state]) for state in states)
-
-
-def certification(slug: str, titles: Titles) -> str:
-    """A certification by its title, or as the policy writes it where none is loaded."""
-    return pick(titles.get(slug, {"en": slug}))
 
 
 def effect_word(kind: KindPolicy) -> str:
@@ -62,4 +56,4 @@ def _kpi(step: Step) -> str:
 def _certifications(step: Step, titles: Titles) -> str:
     if EVERY_CERTIFICATION in step.certifications:
         return gettext("all, none expired")
-    return " + ".join(certification(slug, titles) for slug in step.certifications)
+    return " + ".join(certification_word(slug, titles) for slug in step.certifications)

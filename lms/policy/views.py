@@ -9,7 +9,7 @@ from lms.access import signed_in
 from lms.conduct.words import kind_word
 from lms.policy import page
 from lms.policy.queries import policy_in_force, versions
-from lms.tiers.words import tier_word
+from lms.tiers import words
 
 blueprint = Blueprint("policy", __name__)
 
@@ -32,7 +32,8 @@ def show() -> Any:
         today=today,
         titles=titles,
         page=page,
+        words=words,
         kind_word=kind_word,
-        tier_columns=[tier_word(tier) for tier in ladder.steps],
+        tier_columns=[words.tier_word(tier) for tier in ladder.steps],
         ladder_rows=page.ladder_rows(ladder, titles),
     )

@@ -243,7 +243,8 @@ _TO_CERTIFY = {
 def _certification(slug: str, facts: Facts, on: date) -> Requirement:
     held = facts.certificates.get(slug, Certificate(State.NOT_STARTED))
     met = held.state.is_held
-    earliest = facts.standing_clears_on if held.state is State.SUSPENDED else on
+    offered = slug in facts.certificates
+    how = N_("Not offered yet: ask your manager.") if not offered else _TO_CERTIFY.get(held.state, "")
     return Requirement(
         id="certification",
         label=Reason(N_("Certification")),
@@ -252,10 +253,16 @@ def _certification(slug: str, facts: Facts, on: date) -> Requirement:
         target=None,
         state=held.state.value,
         met=met,
-        missing=None if met else Reason(_TO_CERTIFY[held.state]),
-        earliest=None if held.state is State.REVOKED else earliest,
+        missing=None if met else Reason(how),
+        earliest=_earliest_certification(held.state, facts, on) if offered else None,
         subject=slug,
     )
+
+
+def _earliest_certification(state: State, facts: Facts, on: date) -> date | None:
+    if state is State.SUSPENDED:
+        return facts.standing_clears_on
+    return None if state is State.REVOKED else on
 
 
 def _kpi(facts: Facts, step: Step, policy: KpiPolicy, on: date) -> Requirement | None:

@@ -32,6 +32,14 @@ DECIDED = {
     "tier.refuse": N_("The promotion of %(name)s is refused. The evidence is kept with the decision."),
 }
 
+COMMON_CERTIFICATIONS = {
+    "base": N_("Base certification"),
+    "product": N_("Product certification"),
+    "after-sales": N_("After-sales certification"),
+    "complaints": N_("Complaints certification"),
+}
+"""What the ladder may ask for before the programme offers it."""
+
 Titles = Mapping[str, Mapping[str, str]]
 
 
@@ -45,10 +53,17 @@ def tier_number(tier: str) -> int:
     return TIERS.index(tier) + 1
 
 
+def certification_word(slug: str, titles: Titles) -> str:
+    """A certification by its title in the programme, by its common name, or as the policy writes it."""
+    if slug in titles:
+        return pick(titles[slug])
+    return gettext(COMMON_CERTIFICATIONS[slug]) if slug in COMMON_CERTIFICATIONS else slug
+
+
 def label_of(requirement: Requirement, titles: Titles) -> str:
     """What is asked, with the certification's title where it is one."""
     if requirement.subject:
-        return pick(titles.get(requirement.subject, {"en": requirement.subject}))
+        return certification_word(requirement.subject, titles)
     return say(requirement.label)
 
 

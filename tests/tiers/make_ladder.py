@@ -33,8 +33,8 @@ def certification(slug: str = "base", months: int = 12) -> Certification:
         cooldown_hours=24, review="score_only", sections=[], content_hash="0" * 64, created_at=NOON,
     )  # fmt: skip
     made = Certification(
-        slug=slug, order=next(_numbers), titles={"en": f"{slug.capitalize()} certificate", "zh": f"{slug}认证"},
-        courses=[], exams=[slug], months=months, renew_days=60,
+        slug=slug, order=next(_numbers), courses=[], exams=[slug], months=months, renew_days=60,
+        titles={"en": f"{slug.capitalize()} certificate", "zh": f"{slug}认证"},
     )  # fmt: skip
     db.session.add_all([version, made])
     db.session.flush()
@@ -58,8 +58,8 @@ def hold(
     db.session.add(attempt)
     db.session.flush()
     award = Award(
-        code=f"TEST-{next(_numbers):06}", person_id=person.id, certification_id=held.id, attempt_id=attempt.id,
-        awarded_at=at, starts_on=since, ends_on=last or add_months(since, 12),
+        code=f"TEST-{next(_numbers):06}", person_id=person.id, certification_id=held.id,
+        attempt_id=attempt.id, awarded_at=at, starts_on=since, ends_on=last or add_months(since, 12),
     )  # fmt: skip
     db.session.add(award)
     db.session.commit()
@@ -67,9 +67,16 @@ def hold(
 
 
 def agent(
-    team: Team, manager: Person, *, name: str | None = None, tier: str = "regular", since: date = date(2025, 6, 1),
-    kpi: int = 95_00, months: int = 4, certificates: tuple[str, ...] = ("base",),
-) -> Person:  # fmt: skip
+    team: Team,
+    manager: Person,
+    *,
+    name: str | None = None,
+    tier: str = "regular",
+    since: date = date(2025, 6, 1),
+    kpi: int = 95_00,
+    months: int = 4,
+    certificates: tuple[str, ...] = ("base",),
+) -> Person:
     """An agent with so many full months up to February, each with ten chats of 95 points."""
     made = make.person(name, team=team, tier="regular", since=since)
     if tier != "regular":

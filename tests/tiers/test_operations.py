@@ -183,7 +183,7 @@ def test_the_statements_do_not_grow_with_the_people(team, manager):
 
 
 def test_promoting_and_revoking_at_once_gives_one_legal_order(app, regular, manager):
-    """Either the promotion came first, or the revocation made it impossible: never a promotion of the revoked."""
+    """Either the promotion came first, or the revocation made it impossible."""
     ids, outcomes = (regular.id, manager.id), []
     db.session.rollback()
     ready = threading.Barrier(2)

@@ -179,9 +179,10 @@ def test_a_certification_is_met_while_it_is_held(state, met, foreseeable):
     assert (row.missing is None) is met
 
 
-def test_a_certification_nobody_has_heard_of_is_not_started():
+def test_nobody_can_say_when_a_certification_is_held_that_is_not_offered_yet():
     row = requirement(person("senior", certificates={}), "certification", "product")
-    assert (row.state, row.met) == ("not_started", False)
+    assert (row.state, row.met, row.earliest) == ("not_started", False, None)
+    assert "Not offered yet" in str(row.missing)
 
 
 def test_gold_asks_for_every_certification_there_is():

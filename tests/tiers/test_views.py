@@ -70,14 +70,14 @@ def test_gold_is_the_top(sign_in, team, manager):
 def test_the_team_sees_who_qualifies_first(sign_in, team, manager, regular):
     agent(team, manager, name="Aaron Near", kpi=70_00)
     page = sign_in(manager).get("/team/promotions").text
-    assert "1 qualify now: Lin Yue." in page or "Lin Yue qualifies now." in page
+    assert "Qualify now: Lin Yue." in page
     assert page.index("Lin Yue", page.index("<tbody>")) < page.index("Aaron Near", page.index("<tbody>"))
     assert path(regular) in page
 
 
 def test_people_below_the_keep_line_are_named(sign_in, team, manager):
     agent(team, manager, name="Chen Wei", tier="senior", kpi=60_00)
-    assert "below the keep-line" in sign_in(manager).get("/team/promotions").text
+    assert "Below the keep-line" in sign_in(manager).get("/team/promotions").text
 
 
 def test_a_manager_promotes_and_the_person_reads_why(sign_in, manager, regular):
