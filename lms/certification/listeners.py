@@ -45,7 +45,7 @@ def _bearing(holdings: list[queries.Holding], now: datetime) -> Bearing | None:
         return None
     if any(each.is_suspended for each in holdings):
         return Bearing(
-            Reason(N_("You are suspended. You can learn and practise, and sit the exam afterwards."))
+            Reason(N_("Your conduct record keeps you from this exam for now. You can learn and practise."))
         )
     dates = [each.counts_from for each in holdings]
     if any(date is None for date in dates):

@@ -54,8 +54,8 @@ class Award(Model):
     awarded_at: Mapped[datetime]
     starts_on: Mapped[date]
     ends_on: Mapped[date]  # the last day it holds
-    ended_at: Mapped[datetime | None]  # renewed, revoked
-    ended_reason: Mapped[str | None] = mapped_column(String(20))  # renewed | revoked
+    ended_at: Mapped[datetime | None]  # when a renewal took its place; a revocation follows from conduct
+    ended_reason: Mapped[str | None] = mapped_column(String(20))  # renewed
 
     person: Mapped[Person] = relationship()
     certification: Mapped[Certification] = relationship()

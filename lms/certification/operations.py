@@ -1,8 +1,8 @@
-"""Awarding, renewing and ending certifications."""
+"""Awarding and renewing certifications."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -10,7 +10,7 @@ from lms import clock
 from lms.audit import record
 from lms.certification import rules
 from lms.certification.models import Award, Certification
-from lms.certification.signals import award_made
+from lms.certification.signals import award_made, conduct_wanted
 from lms.courses.queries import courses_done
 from lms.db import db, lock
 from lms.exams.models import Attempt, Exam
@@ -36,11 +36,21 @@ def needs_of(certification: Certification) -> rules.Requirements:
     )
 
 
-def term_of(award: Award | None) -> rules.Term | None:
-    """The days of an award, as the rules see them."""
+def conduct_of(people: Collection[int], day: date) -> dict[int, rules.Conduct]:
+    """How everybody's conduct bears on what they hold, as whoever keeps the ledger says."""
+    found = dict.fromkeys(people, rules.Conduct())
+    for _, answer in conduct_wanted.send(tuple(people), day=day):
+        found |= answer or {}
+    return found
+
+
+def term_of(award: Award | None, conduct: rules.Conduct) -> rules.Term | None:
+    """The days of an award; a revocation takes away what was held on its day, not what is earned later."""
     if award is None:
         return None
-    revoked_on = clock.day_of(award.ended_at) if award.ended_reason == "revoked" and award.ended_at else None
+    revoked_on = conduct.revoked_on
+    if revoked_on is not None and revoked_on < award.starts_on:
+        revoked_on = None
     return rules.Term(award.starts_on, award.ends_on, revoked_on)
 
 
@@ -61,17 +71,23 @@ def award_what_is_earned(
         return []
     lock(person)
     done = courses_done(person.id)
-    awards = [_award(person, certification, done, actor, now) for certification in candidates]
+    conduct = conduct_of([person.id], clock.day_of(now))[person.id]
+    awards = [_award(person, certification, done, conduct, actor, now) for certification in candidates]
     return [award for award in awards if award is not None]
 
 
 def _award(
-    person: Person, certification: Certification, done: set[str], actor: Person | None, now: datetime
+    person: Person,
+    certification: Certification,
+    done: set[str],
+    conduct: rules.Conduct,
+    actor: Person | None,
+    now: datetime,
 ) -> Award | None:
     """A new award, if nothing is missing and it is due. A live one before it ends as renewed."""
     needs, today = needs_of(certification), clock.day_of(now)
     before = latest_award(person, certification)
-    held = term_of(before)
+    held = term_of(before, conduct)
     if not rules.may_award(held, needs.renew_days, today):
         return None
     passes = _passes(person, needs, held)
@@ -122,16 +138,3 @@ def _passes(person: Person, needs: rules.Requirements, held: rules.Term | None) 
     if since is not None:
         query = query.where(Attempt.started_at >= rules.starts_at(since, clock.zone()))
     return dict(db.session.execute(query).all())
-
-
-def revoke_awards(person: Person, *, actor: Person | None, now: datetime) -> list[Award]:
-    """End every live award of a person for good; the awards that this ended."""
-    lock(person)
-    live = list(
-        db.session.scalars(select(Award).where(Award.person_id == person.id, Award.ended_at.is_(None)))
-    )
-    for award in live:
-        award.ended_at, award.ended_reason = now, "revoked"
-        record(actor, "award.revoke", award, now=now)
-    db.session.flush()
-    return live

@@ -10,8 +10,7 @@ from sqlalchemy.orm import joinedload
 from lms import clock
 from lms.certification import rules
 from lms.certification.models import Award, Certification
-from lms.certification.operations import live_certifications, needs_of, term_of
-from lms.certification.signals import suspensions_wanted
+from lms.certification.operations import conduct_of, live_certifications, needs_of, term_of
 from lms.courses.models import Course, Lesson, LessonProgress
 from lms.courses.queries import courses_done, titles_of
 from lms.db import db
@@ -42,9 +41,8 @@ class Holding:
 
 
 def suspended_among(people: Collection[int], day: date) -> set[int]:
-    """Who of these people is suspended on a day."""
-    answers = suspensions_wanted.send(tuple(people), day=day)
-    return {person for _, ids in answers for person in ids or ()}
+    """Who of these people is kept from serving on a day."""
+    return {person for person, conduct in conduct_of(people, day).items() if conduct.is_barred}
 
 
 def holdings_of(people: Collection[int], day: date) -> dict[int, list[Holding]]:
@@ -52,10 +50,10 @@ def holdings_of(people: Collection[int], day: date) -> dict[int, list[Holding]]:
     certifications = live_certifications()
     latest = _latest_awards(people)
     begun = _begun(people)
-    suspended = suspended_among(people, day)
+    conduct = conduct_of(people, day)
     return {
         person: [
-            _holding(each, latest.get((person, each.id)), begun[person], person in suspended, day)
+            _holding(each, latest.get((person, each.id)), begun[person], conduct[person], day)
             for each in certifications
         ]
         for person in people
@@ -63,9 +61,9 @@ def holdings_of(people: Collection[int], day: date) -> dict[int, list[Holding]]:
 
 
 def _holding(
-    certification: Certification, award: Award | None, begun: set[str], suspended: bool, day: date
+    certification: Certification, award: Award | None, begun: set[str], conduct: rules.Conduct, day: date
 ) -> Holding:
-    term = term_of(award)
+    term = term_of(award, conduct)
     state = rules.state_on(
         day,
         term,
@@ -73,9 +71,9 @@ def _holding(
         begun=bool(
             begun.intersection(certification.courses) or begun.intersection(_exam_marks(certification))
         ),
-        suspended=suspended,
+        suspended=conduct.is_barred,
     )
-    return Holding(certification, state, award, term, suspended)
+    return Holding(certification, state, award, term, conduct.is_barred)
 
 
 def _exam_marks(certification: Certification) -> set[str]:
@@ -191,9 +189,8 @@ def certificate_of(code: str, day: date) -> Holding | None:
     if award is None:
         return None
     latest = _latest_awards([award.person_id])[award.person_id, award.certification_id]
-    return _holding(
-        award.certification, latest, set(), award.person_id in suspended_among([award.person_id], day), day
-    )
+    conduct = conduct_of([award.person_id], day)[award.person_id]
+    return _holding(award.certification, latest, set(), conduct, day)
 
 
 def titles_of_certifications() -> dict[str, dict[str, str]]:

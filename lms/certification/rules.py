@@ -38,6 +38,14 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Conduct:
+    """What a person's conduct does to what they hold: kept from serving now, and last revoked on a day."""
+
+    is_barred: bool = False
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Requirements:
     """What a certification asks for, and for how long it then holds."""
 

@@ -4,9 +4,9 @@ from blinker import Namespace
 
 _signals = Namespace()
 
-suspensions_wanted = _signals.signal("suspensions-wanted")
-"""Asks who is suspended. Sent with the ids, a tuple, as sender, and day=. A receiver answers with those of
-them that are suspended on that day."""
+conduct_wanted = _signals.signal("conduct-wanted")
+"""Asks how people's conduct bears on what they hold. Sent with the ids, a tuple, as sender, and day=. A receiver
+answers with a mapping of id to `rules.Conduct`; who is not in it has nothing against them."""
 
 award_made = _signals.signal("award-made")
 """Tells that somebody earned or renewed a certification. Sent with award=, now=, in the transaction."""

@@ -2,11 +2,21 @@
 
 from datetime import date
 
-from lms.certification.signals import suspensions_wanted
-from lms.conduct.queries import standings_of
+from lms.certification.rules import Conduct
+from lms.certification.signals import conduct_wanted
+from lms.conduct.queries import ledgers_of
+from lms.conduct.rules import standing_of
+from lms.policy.queries import policy_in_force
 
 
-@suspensions_wanted.connect
-def who_may_not_serve(people: tuple[int, ...], *, day: date) -> set[int]:
-    """Whoever is suspended, revoked or blacklisted on a day holds no certification that counts."""
-    return {person for person, standing in standings_of(people, day).items() if not standing.may_serve}
+@conduct_wanted.connect
+def bearing_on_certifications(people: tuple[int, ...], *, day: date) -> dict[int, Conduct]:
+    """Whoever is suspended, revoked or blacklisted may not serve; a revocation takes what was held by then."""
+    policy = policy_in_force(day).policy.conduct
+    return {
+        person: Conduct(
+            is_barred=not standing_of(ledger, day, policy).may_serve,
+            revoked_on=max((each.start for each in ledger.exclusions if each.start <= day), default=None),
+        )
+        for person, ledger in ledgers_of(people, policy).items()
+    }

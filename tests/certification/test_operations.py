@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lms import outbox
 from lms.certification import operations, queries
 from lms.certification.models import Award
-from lms.certification.rules import State
-from lms.certification.signals import award_made, suspensions_wanted
+from lms.certification.rules import Conduct, State
+from lms.certification.signals import award_made, conduct_wanted
 from lms.courses.models import Course
 from lms.courses.signals import course_completed
 from lms.db import db
@@ -155,30 +155,42 @@ def test_after_the_end_a_new_award_begins_anew(exam: Exam, person: Person) -> No
     assert [award.ends_on for award in awards()] == [date(2027, 3, 2), date(2028, 4, 6)]
 
 
-def test_a_revoked_award_does_not_hold_and_attempts_before_it_earn_nothing(
-    exam: Exam, person: Person
-) -> None:
+def conduct(**bearing: Any) -> Any:
+    """For the block, what the ledger says of everybody."""
+
+    def answer(people: tuple[int, ...], *, day: date) -> dict[int, Conduct]:
+        return dict.fromkeys(people, Conduct(**bearing))
+
+    return conduct_wanted.connected_to(answer)
+
+
+def test_a_revocation_takes_what_is_held_and_what_was_passed_before_it(exam: Exam, person: Person) -> None:
     sit(exam, person)
-    assert len(operations.revoke_awards(person, actor=None, now=NOON + DAY)) == 1
-    assert operations.revoke_awards(person, actor=None, now=NOON + 2 * DAY) == []
-    db.session.commit()
-    assert states(person, date(2026, 3, 3)) == [State.REVOKED]
-    operations.award_what_is_earned(person, operations.live_certifications(), actor=None, now=NOON + 3 * DAY)
-    assert len(awards()) == 1
-    sit(exam, person, NOON + 200 * DAY)
-    assert states(person, date(2026, 10, 1)) == [State.CERTIFIED]
+    with conduct(revoked_on=date(2026, 3, 3)):
+        assert states(person, date(2026, 3, 2)) == [State.CERTIFIED]
+        assert states(person, date(2026, 3, 3)) == [State.REVOKED]
+        earned = operations.award_what_is_earned(
+            person, operations.live_certifications(), actor=None, now=NOON + 3 * DAY
+        )
+        assert earned == []
+        sit(exam, person, NOON + 200 * DAY)
+        assert states(person, date(2026, 10, 1)) == [State.CERTIFIED]
+        assert [award.ends_on for award in awards()] == [date(2027, 3, 2), date(2027, 9, 18)]
 
 
-def test_the_suspended_sit_no_certification_exam_and_show_as_suspended(exam: Exam, person: Person) -> None:
+def test_who_is_barred_sits_no_certification_exam_and_shows_as_suspended(exam: Exam, person: Person) -> None:
     sit(exam, person)
-
-    def suspended(ids: tuple[int, ...], *, day: date) -> set[int]:
-        return set(ids)
-
-    with suspensions_wanted.connected_to(suspended):
+    with conduct(is_barred=True):
         assert states(person, date(2026, 3, 3)) == [State.SUSPENDED]
-        with pytest.raises(Refused, match="suspended"):
+        with pytest.raises(Refused, match="conduct record"):
             make_exam.started(exam, person, NOON + 350 * DAY)
+
+
+def test_a_voided_revocation_gives_back_what_was_held(exam: Exam, person: Person) -> None:
+    sit(exam, person)
+    with conduct(is_barred=True, revoked_on=date(2026, 3, 3)):
+        assert states(person, date(2026, 3, 4)) == [State.REVOKED]
+    assert states(person, date(2026, 3, 4)) == [State.CERTIFIED]
 
 
 def test_an_award_is_told_to_who_listens(exam: Exam, person: Person) -> None:
