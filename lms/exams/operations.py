@@ -14,6 +14,7 @@ from lms.courses.queries import courses_done
 from lms.db import db, lock
 from lms.errors import N_, Reason, Refused
 from lms.exams import papers, rules
+from lms.exams.drawing import CannotFillError
 from lms.exams.models import Answer, Attempt, AttemptItem, Exam
 from lms.exams.signals import attempt_graded, exams_wanted
 from lms.outbox import schedule
@@ -101,6 +102,10 @@ def _new_attempt(exam: Exam, person: Person, number: int, language: str, now: da
     version = exam.current
     assert version is not None
     seed = secrets.token_hex(16)
+    try:
+        items = papers.draw_items(version, seed)
+    except CannotFillError as short:
+        raise Refused(Reason(N_("This exam has too few questions at present. Tell your trainer."))) from short
     attempt = Attempt(
         person_id=person.id,
         exam=exam,
@@ -111,7 +116,7 @@ def _new_attempt(exam: Exam, person: Person, number: int, language: str, now: da
         started_at=now,
         deadline=now + timedelta(minutes=version.minutes),
         possible=papers.possible_points(version),
-        items=papers.draw_items(version, seed),
+        items=items,
     )
     db.session.add(attempt)
     db.session.flush()

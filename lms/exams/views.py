@@ -74,7 +74,13 @@ def save(attempt_id: int, position: int) -> Any:
     now, person_id = clock.now(), current_user.id
     try:
         return jsonify(
-            _save(attempt_id, person_id, position, forms.read_answer(request.get_json(silent=True)), now)
+            _save(
+                attempt_id,
+                person_id,
+                position,
+                forms.read_answer(request.get_json(force=True, silent=True)),
+                now,
+            )
         )
     except operations.StaleAnswer as stale:
         return jsonify(error=say(stale.reason), current=shapes.answer(stale.current)), 409

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms import outbox
 from lms.audit import AuditRow
@@ -124,6 +124,14 @@ def test_required_courses_come_first(app: Flask) -> None:
     db.session.rollback()
     make_exam.finish(person, course)
     assert make_exam.started(exam, person).number == 1
+
+
+def test_an_exam_whose_questions_were_retired_is_refused_not_broken(app: Flask) -> None:
+    exam = make_exam.world()
+    db.session.execute(update(Question).values(state="retired"))
+    db.session.commit()
+    with pytest.raises(Refused, match="too few questions"):
+        make_exam.started(exam, make.person())
 
 
 def test_an_answer_is_kept_with_its_number_and_moment(attempt: Attempt) -> None:

@@ -248,6 +248,11 @@ def test_a_number_as_large_as_browsers_count_is_kept(browser: Client, attempt: A
     assert read(browser, attempt)["questions"][0]["seq"] == MAX_SEQ
 
 
+def test_json_without_its_content_type_is_read_all_the_same(browser: Client, attempt: Attempt) -> None:
+    body = '{"chosen": ["b"], "seq": 1}'
+    assert browser.put(f"/attempts/{attempt.id}/answers/1", data=body).status_code == 200
+
+
 def test_a_body_that_is_not_json_is_refused_in_json(browser: Client, attempt: Attempt) -> None:
     answer = browser.put(f"/attempts/{attempt.id}/answers/1", data="{", content_type="application/json")
     assert answer.status_code == 422
