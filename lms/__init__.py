@@ -1,7 +1,6 @@
 """Training and certification for e-commerce customer-service agents."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -14,6 +13,9 @@ FEATURES = (
     "performance", "probation", "tiers", "reports", "home",
 )  # fmt: skip
 
+LISTENERS = ("exams", "certification", "conduct")
+"""Features that answer another one's signal or run jobs."""
+
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The application on these settings, or on those of the environment. Opens no connection."""
@@ -23,13 +25,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     Migrate(app, db.db, directory=str(migrations.FOLDER))
     for part in (i18n, web, access, navigation, error_pages):
         part.set_up(app)
-    for feature in FEATURES:
-        for module in ("models", "listeners", "views", "admin"):
-            if find_spec(f"lms.{feature}.{module}"):
-                try:  # DEV ONLY, removed before release
-                    blueprint = getattr(import_module(f"lms.{feature}.{module}"), "blueprint", None)
-                except ImportError as e:
-                    import sys, traceback; traceback.print_exc(limit=-3); print("DEV: skipped", feature, module, e, file=sys.stderr); continue
-                if blueprint is not None:
-                    app.register_blueprint(blueprint)
+    for feature in LISTENERS:
+        import_module(f"lms.{feature}.listeners")
+    for module in (*(f"{feature}.views" for feature in FEATURES), "people.admin"):
+        app.register_blueprint(import_module(f"lms.{module}").blueprint)
     return app

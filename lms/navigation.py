@@ -54,19 +54,35 @@ def _entries(person: Person) -> list[tuple[str, str, str]]:
     return entries
 
 
+# Pages that belong to an entry of the rail whose feature has several.
+RELATIVES = {
+    "probation.case": "probation.team",
+    "probation.confirm_start": "probation.team",
+    "probation.mentee": "probation.mentees",
+    "probation.shift": "probation.mentees",
+    "performance.month": "performance.team",
+    "tiers.promotion": "tiers.promotions",
+    "reports.person": "reports.team",
+    "conduct.person": "reports.team",
+    "conduct.confirm_void": "reports.team",
+}
+
+
 def rail(person: Person) -> list[Item]:
     """The rail of a person; the entry of the page at hand, or of its nearest relative, is active."""
-    here = request.endpoint or ""
     entries = _entries(person)
-    exact = any(endpoint == here for _, endpoint, _ in entries)
-    feature = here.split(".")[0]
-    items = []
-    marked = False
-    for label, endpoint, icon in entries:
-        active = endpoint == here if exact else not marked and endpoint.split(".")[0] == feature
-        marked = marked or active
-        items.append(Item(gettext(label), url_for(endpoint), icon, active))
-    return items
+    active = _active([endpoint for _, endpoint, _ in entries], request.endpoint or "")
+    return [
+        Item(gettext(label), url_for(endpoint), icon, endpoint == active) for label, endpoint, icon in entries
+    ]
+
+
+def _active(endpoints: list[str], here: str) -> str | None:
+    """The entry that a page belongs to: itself, a named relative, else the first one of its feature."""
+    here = RELATIVES.get(here, here)
+    if here in endpoints:
+        return here
+    return next((each for each in endpoints if each.split(".")[0] == here.split(".")[0]), None)
 
 
 def set_up(app: Flask) -> None:

@@ -141,7 +141,7 @@ def answer_check(course: str, lesson: str) -> Any:
     return redirect(url_for(".result", course=course, lesson=lesson, sitting_id=sitting.id), 303)
 
 
-@blueprint.get(f"{LESSON}/check/<int(max=2147483647):sitting_id>")
+@blueprint.get(f"{LESSON}/check/<int:sitting_id>")
 @requires(Permission.LEARN)
 def result(course: str, lesson: str, sitting_id: int) -> Any:
     outline = or_404(outlines.outline(course, current_user.id))

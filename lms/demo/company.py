@@ -117,7 +117,7 @@ class Company:
         waiting = plan_shift(trainee, self.days.at(1, 9), 6, self.mentor, now=self.days.at(3))
         check_in(waiting, actor=trainee, now=self.days.at(1, 8, 52))
         plan_shift(trainee, self.days.next_start(), 6, self.mentor, now=self.days.now)
-        ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 26)
+        ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 30)
         for worked in READY_SHIFTS:
             work_shift(ready, worked, self.mentor, self.days)
         figures(ready, self.manager, self.days, (8130,), (*GOOD_CHATS, 86, 91, 84, 88, 90, 87, 85, 93, 89, 88))

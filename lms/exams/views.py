@@ -17,7 +17,7 @@ from lms.people.models import Person
 
 blueprint = Blueprint("exams", __name__)
 
-ATTEMPT = "/attempts/<int(max=2147483647):attempt_id>"
+ATTEMPT = "/attempts/<int:attempt_id>"
 POSITION = "<int(max=32767):position>"
 
 
