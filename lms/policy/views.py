@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from lms import clock
 from lms.access import signed_in
+from lms.certification.operations import live_certifications
 from lms.conduct.words import kind_word
 from lms.policy import page
 from lms.policy.queries import policy_in_force, versions
@@ -18,8 +19,6 @@ blueprint = Blueprint("policy", __name__)
 @signed_in
 def show() -> Any:
     """Every number of the policy with what it means."""
-    from lms.certification.operations import live_certifications  # a feature above this one: only its titles
-
     today = clock.today()
     in_force = policy_in_force(today)
     titles = {each.slug: each.titles for each in live_certifications()}
