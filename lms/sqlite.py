@@ -8,6 +8,8 @@ installed; with an older library the rollback journal is used instead of the WAL
 import fcntl
 import os
 import sqlite3
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,19 +58,52 @@ def set_up(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+class Turns:
+    """A lock that threads get in the order they asked for it: whoever is done hands it to the next."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn, and hand it on at the end."""
+        with self._guard:
+            bell = threading.Lock() if self._taken else None
+            if bell is not None:
+                bell.acquire()
+                self._waiting.append(bell)
+            self._taken = True
+        if bell is not None:
+            bell.acquire()  # rung by the one before
+        try:
+            yield
+        finally:
+            with self._guard:
+                if self._waiting:
+                    self._waiting.popleft().release()
+                else:
+                    self._taken = False
+
+
+_threads_of_this_process = Turns()
+
+
 @contextmanager
 def queue_of_writers(database: Path) -> Iterator[None]:
     """Wait for one's turn to write into a database file. Raises OperationalError where its folder is gone.
 
-    SQLite's own busy handler sleeps and retries, which starves an unlucky writer for seconds;
-    the kernel serves those who wait on a file lock in order.
+    SQLite's own busy handler sleeps and retries, which starves an unlucky writer for seconds. The
+    processes take turns on a file lock, and the threads of each among themselves.
     """
-    try:
-        queue = os.open(database.with_name(f"{database.name}.queue"), os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-    try:
-        fcntl.flock(queue, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(queue)
+    with _threads_of_this_process.turn():
+        try:
+            queue = os.open(database.with_name(f"{database.name}.queue"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(queue)

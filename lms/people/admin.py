@@ -95,7 +95,7 @@ def _person_page(person: Person, *, role: RoleForm | None = None, move: MoveForm
     return render_template(
         "admin/person.html", person=person, history=queries.history_of(person), words=words,
         role_form=(role or RoleForm(formdata=None)).offer(teams),
-        move_form=(move or MoveForm(formdata=None)).offer(teams),
+        move_form=(move or MoveForm(formdata=None, team=person.team.id if person.team else None)).offer(teams),
         last_sign_in=queries.last_sign_in(person), link_until=queries.link_holds_until(person, clock.now()),
     ), status  # fmt: skip
 

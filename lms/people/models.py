@@ -35,6 +35,11 @@ class Team(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     path: Mapped[str] = mapped_column(default="", index=True)
 
+    @property
+    def way(self) -> list[int]:
+        """The ids from the root to this team."""
+        return [int(step) for step in self.path.strip("/").split("/")]
+
 
 class Person(Model):
     """Somebody with an account."""

@@ -97,6 +97,7 @@ class TeamRow:
     depth: int
     people: int
     leaders: tuple[tuple[Person, str], ...]  # with their role
+    managed_above: bool  # somebody manages a team that this one lies below
 
 
 def team_tree() -> list[TeamRow]:
@@ -109,17 +110,19 @@ def team_tree() -> list[TeamRow]:
     for team_id, person, role in db.session.execute(held.order_by(RoleGrant.role, Person.name)):
         leaders.setdefault(team_id, []).append((person, role))
     return [
-        TeamRow(team, depth, counts.get(team.id, 0), tuple(leaders.get(team.id, ())))
+        TeamRow(
+            team, depth, counts.get(team.id, 0), tuple(leaders.get(team.id, ())),
+            any(role == "manager" for above in team.way[:-1] for _, role in leaders.get(above, ())),
+        )
         for team, depth in _in_order_of_the_tree()
     ]
 
 
 def _in_order_of_the_tree() -> list[tuple[Team, int]]:
     teams = db.session.scalars(select(Team)).all()
-    names = {str(team.id): team.name for team in teams}
-    ways = {team.id: team.path.strip("/").split("/") for team in teams}
-    ordered = sorted(teams, key=lambda team: [(names[step], step) for step in ways[team.id]])
-    return [(team, len(ways[team.id]) - 1) for team in ordered]
+    names = {team.id: team.name for team in teams}
+    ordered = sorted(teams, key=lambda team: [(names[step], step) for step in team.way])
+    return [(team, len(team.way) - 1) for team in ordered]
 
 
 def _people_by_team() -> Select[int, int]:

@@ -40,8 +40,8 @@ DEMO_PEOPLE = [
     ("admin", Reason(N_("Accounts and policy"))),
 ]
 ACCOUNTS = {
-    "open": N_("Open"),
-    "waiting": N_("Waiting for the set-up link to be used"),
+    "open": N_("In use"),
+    "waiting": N_("Link not used yet"),
     "closed": N_("Closed"),
 }
 KINDS_OF_CHANGE = {
