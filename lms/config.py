@@ -64,8 +64,9 @@ class Settings:
 
     @property
     def hosts(self) -> list[str]:
-        named = [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
-        return ["localhost", "127.0.0.1", "[::1]", *named]
+        """The names the site answers to. (Werkzeug's check knows no IPv6 literals.)"""
+        named = [host.strip().lower() for host in self.trusted_hosts.split(",") if host.strip()]
+        return ["localhost", "127.0.0.1", *named]
 
 
 def _database(address: str) -> URL:
