@@ -118,7 +118,7 @@ def test_answers_given_without_a_connection_are_sent_in_order_when_it_is_back(
     visitor.context.set_offline(True)
     for position in (3, 1, 2):
         choose(page, position, 0)
-    expect(page.get_by_role("alert")).to_contain_text("3 answers are not saved yet")
+    expect(page.get_by_role("alert")).to_contain_text("Answers not saved yet: 3")
     expect(whole_state(page)).to_have_text("not saved")
     assert stored() == {}
     sent.clear()
