@@ -27,7 +27,7 @@ class Company:
 @contextmanager
 def demo_company(folder: Path, *options: str) -> Iterator[Company]:
     """Serve a fresh demo from a folder until the block ends."""
-    port = _free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     environment.pop("DATABASE_URL", None)
     log = folder / "server.log"
@@ -38,20 +38,20 @@ def demo_company(folder: Path, *options: str) -> Iterator[Company]:
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(address, process, log)
+            wait_for(address, process, log)
             yield Company(address, folder / "demo")
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < until:
         try:

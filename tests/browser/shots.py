@@ -125,13 +125,10 @@ class Studio:
         for language, (size, width), theme in WAYS:
             visitor = self.visitor(shot.person, language, size, theme)
             visitor.open(shot.path)
-            visitor.page.evaluate("document.fonts.ready")
             height = min(visitor.page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-            visitor.page.screenshot(
-                path=FOLDER / file_name(shot.name, language, width, theme),
-                full_page=True,
-                clip={"x": 0, "y": 0, "width": size[0], "height": max(height, size[1])},
-            )
+            visitor.page.set_viewport_size({"width": size[0], "height": max(height, size[1])})
+            visitor.page.screenshot(path=FOLDER / file_name(shot.name, language, width, theme))
+            visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
         click.echo(shot.name)
 
     def pages(self, wanted: list[str]) -> Iterator[Shot]:
@@ -144,7 +141,7 @@ class Studio:
         for name, person, act in ACTS:
             if any(word in name for word in wanted) or not wanted:
                 visitor = self.visitor(person, "en", DESK, "light")
-                if name in ("check failed",):
+                if name == "check failed":
                     visitor.open("/")
                 act(visitor, self.company)
                 yield Shot(name, person, urlsplit(visitor.page.url).path)
