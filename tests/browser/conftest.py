@@ -53,4 +53,5 @@ def visit(chromium: Browser, company: Company) -> Iterator[Visit]:
     yield come
     for visitor in visitors:
         visitor.context.close()
-    assert [problem for visitor in visitors for problem in visitor.problems] == []
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    assert not problems, "\n".join(problems)

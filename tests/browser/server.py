@@ -1,6 +1,7 @@
 """A real server on a demo company of its own: `lms serve --demo` as a user starts it, worker included."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,16 +19,22 @@ PATIENCE_S = 90.0
 
 @dataclass(frozen=True)
 class Company:
-    """A running demo: its address, and the folder that holds its database."""
+    """A running demo: its address, the folder that holds its database, and the server's process."""
 
     address: str
     instance: Path
+    process: "subprocess.Popen[bytes]"
+
+    def crash(self) -> None:
+        """End the server and all it started at once, as when the power fails."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 @contextmanager
-def demo_company(folder: Path, *options: str) -> Iterator[Company]:
-    """Serve a fresh demo from a folder until the block ends."""
-    port = free_port()
+def demo_company(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
+    """Serve the demo of a folder until the block ends; a fresh folder is filled first."""
+    port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     environment.pop("DATABASE_URL", None)
     log = folder / "server.log"
@@ -35,11 +42,12 @@ def demo_company(folder: Path, *options: str) -> Iterator[Company]:
         process = subprocess.Popen(
             [sys.executable, "-m", "lms.cli", "serve", "--demo", "--port", str(port), *options],
             cwd=PROJECT, env=environment | {"LMS_INSTANCE": str(folder)}, stdout=output, stderr=output,
+            start_new_session=True,
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process, log)
-            yield Company(address, folder / "demo")
+            yield Company(address, folder / "demo", process)
         finally:
             process.terminate()
             process.wait(30)

@@ -11,62 +11,23 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import click
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.routing import RequestRedirect
 
-from lms import create_app
-from lms.config import Settings
 from tests.browser.install import HELP, executable
+from tests.browser.pages import PEOPLE, Shot, by_links
 from tests.browser.server import PROJECT, Company, demo_company
 from tests.browser.sitting import answer_paper, begin_exam, pass_check, read_lesson
 from tests.browser.visitor import DESK, FLAGS, PHONE, Visitor, new_visitor
 
 FOLDER = PROJECT / "build" / "shots"
-PEOPLE = ("newhire", "candidate", "trainee", "agent", "mentor", "trainer", "manager", "admin")
 WAYS = list(product(("en", "zh"), ((PHONE, "phone"), (DESK, "desk")), ("light", "dark")))
 ROWS_A_SHEET = 8
 TALLEST = 2400
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A page to shoot: its name, who looks at it (None: a stranger), and where it is."""
-
-    name: str
-    person: str | None
-    path: str
-
-
-def by_links(company: Company, visitor: Visitor, person: str, seen: set[str]) -> Iterator[Shot]:
-    """The pages a person reaches by links, of each kind the first, kinds seen before left out."""
-    app = create_app(Settings(instance=company.instance, demo=True))
-    routes = app.url_map.bind("localhost")
-    waiting, opened = ["/", "/me"], set()
-    while waiting:
-        path = waiting.pop(0)
-        try:
-            kind = routes.match(path.partition("?")[0])[0]
-        except RequestRedirect:
-            continue
-        name = f"{kind} {person}" if kind == "home.home" else kind
-        if name in opened or kind in ("static", "home.styleguide") or path.endswith((".csv", ".pdf")):
-            continue
-        opened.add(name)
-        visitor.open(path)
-        if name not in seen:
-            seen.add(name)
-            yield Shot(name, person, path)
-        links = visitor.page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
-        for link in links:
-            parts = urlsplit(urljoin(visitor.page.url, link))
-            if parts.netloc == urlsplit(company.address).netloc:
-                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def fail_a_check(visitor: Visitor, company: Company) -> None:
