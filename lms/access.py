@@ -15,7 +15,7 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from lms.db import db
 from lms.errors import N_, Reason, Refused
-from lms.people.models import Membership, Person, Team
+from lms.people.models import Membership, Mentorship, Person, Team
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -91,8 +91,11 @@ GRANTS: dict[str, dict[Permission, Reach]] = {
 
 # Acts that nobody performs on themselves, whatever their roles.
 NEVER_ON_ONESELF = {
-    Permission.SCORE_SHIFTS, Permission.RECORD_ATTENDANCE, Permission.PROPOSE,
-    Permission.DECIDE, Permission.RECORD_KPI,
+    Permission.SCORE_SHIFTS,
+    Permission.RECORD_ATTENDANCE,
+    Permission.PROPOSE,
+    Permission.DECIDE,
+    Permission.RECORD_KPI,
 }
 
 
@@ -132,11 +135,7 @@ def _members(team: ColumnElement[bool]) -> Any:
 
 
 def _mentees_of(actor: Person) -> Any:
-    from lms.probation.models import Mentorship  # a row of a feature above this module: only its ids are read
-
-    return select(Mentorship.mentee_id).where(
-        Mentorship.mentor_id == actor.id, Mentorship.ends_on.is_(None)
-    )
+    return select(Mentorship.mentee_id).where(Mentorship.mentor_id == actor.id, Mentorship.ends_on.is_(None))
 
 
 def person_or_404(person_id: int, permission: Permission, actor: Person | None = None) -> Person:
@@ -206,7 +205,10 @@ def check_access() -> Response | None:
 
 
 def _ask_to_sign_in() -> Response:
-    if request.is_json or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if (
+        request.is_json
+        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    ):
         raise Unauthorized
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else _page_before()
     return redirect(url_for("people.login", next=back), 303)  # type: ignore[return-value]
@@ -221,6 +223,6 @@ def _page_before() -> str | None:
 def set_up(app: Flask) -> None:
     """Check every request, and let templates ask `may("author")`."""
     app.before_request(check_access)
-    app.jinja_env.globals["may"] = lambda name: current_user.is_authenticated and may(
-        current_user, Permission(name)
+    app.jinja_env.globals["may"] = lambda name: (
+        current_user.is_authenticated and may(current_user, Permission(name))
     )

@@ -31,16 +31,20 @@ def _setting(default: Any, variable: str, about: str) -> Any:
 class Settings:
     """All that can be set from outside, by environment variable or in `instance/settings.toml`."""
 
-    instance: Path = _setting(
+    instance: Path = _setting(  # noqa: RUF009 - makes a field
         Path("instance"), "LMS_INSTANCE", "Folder for the database, the secret key and uploads."
     )
     database_url: str = _setting(
         "", "DATABASE_URL", "SQLAlchemy address; empty means SQLite at lms.db in the instance folder."
     )
     secret_key: str = _setting(
-        "", "SECRET_KEY", "Signs cookies; 32 characters or more. Empty means a key made in the instance folder."
+        "",
+        "SECRET_KEY",
+        "Signs cookies; 32 characters or more. Empty means a key made in the instance folder.",
     )
-    time_zone: str = _setting("Asia/Shanghai", "LMS_TIME_ZONE", "The calendar that shifts and months belong to.")
+    time_zone: str = _setting(
+        "Asia/Shanghai", "LMS_TIME_ZONE", "The calendar that shifts and months belong to."
+    )
     trusted_hosts: str = _setting(
         "", "LMS_TRUSTED_HOSTS", "Host names, separated by commas, that the site answers to besides loopback."
     )
@@ -48,8 +52,12 @@ class Settings:
         0, "LMS_PROXY_HOPS", "How many reverse proxies stand in front and set X-Forwarded-*; 0 ignores them."
     )
     smtp_url: str = _setting("", "LMS_SMTP_URL", "smtp://user:password@host:port for mail; empty sends none.")
-    dingtalk_url: str = _setting("", "LMS_DINGTALK_URL", "A DingTalk group robot's address; empty posts nothing.")
-    demo: bool = _setting(False, "LMS_DEMO", "Set by `lms serve --demo` for its own processes; not for a real site.")
+    dingtalk_url: str = _setting(
+        "", "LMS_DINGTALK_URL", "A DingTalk group robot's address; empty posts nothing."
+    )
+    demo: bool = _setting(
+        False, "LMS_DEMO", "Set by `lms serve --demo` for its own processes; not for a real site."
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,12 +82,16 @@ def _database(address: str) -> URL:
     try:
         url = make_url(address.replace("postgres://", "postgresql://", 1))
     except ArgumentError:
-        raise SettingsError("DATABASE_URL is no address; write postgresql://user:password@host/name") from None
+        raise SettingsError(
+            "DATABASE_URL is no address; write postgresql://user:password@host/name"
+        ) from None
     kind = url.get_backend_name()
     if kind not in DRIVERS:
         raise SettingsError(f"DATABASE_URL names {kind!r}; write postgresql://... or sqlite:////path/to/file")
     if kind == "sqlite" and (not url.database or url.database == ":memory:"):
-        raise SettingsError("DATABASE_URL names no file; a database in memory would be lost: sqlite:////path/to/file")
+        raise SettingsError(
+            "DATABASE_URL names no file; a database in memory would be lost: sqlite:////path/to/file"
+        )
     return url.set(drivername=DRIVERS[kind])
 
 
@@ -133,9 +145,13 @@ def _checked(settings: Settings) -> Settings:
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError(f"LMS_TIME_ZONE is {settings.time_zone!r}; write a name like Asia/Shanghai") from None
+        raise SettingsError(
+            f"LMS_TIME_ZONE is {settings.time_zone!r}; write a name like Asia/Shanghai"
+        ) from None
     if wrong := [host for host in settings.hosts if "/" in host or any(c.isspace() for c in host)]:
-        raise SettingsError(f"LMS_TRUSTED_HOSTS names {wrong[0]!r}; write host names only, separated by commas")
+        raise SettingsError(
+            f"LMS_TRUSTED_HOSTS names {wrong[0]!r}; write host names only, separated by commas"
+        )
     if settings.proxy_hops < 0:
         raise SettingsError("LMS_PROXY_HOPS is negative; write 0 or more")
     _ = settings.database

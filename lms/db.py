@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import has_request_context, session
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, orm, select, text
+from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, inspect, orm, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -43,7 +43,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -165,6 +165,7 @@ def writes(body: Callable[P, R]) -> Callable[P, R]:
 
 def lock(row: Any) -> None:
     """Hold a row until the transaction ends and read it afresh: where two decisions can meet, one waits."""
+    row = inspect(row).obj()  # of a stand-in such as current_user, the row itself
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
     db.session.refresh(row)

@@ -79,7 +79,7 @@ def _undo() -> None:
 
 
 def _status_of(error: DBAPIError) -> int:
-    """503 when the database is away, locked or full; 422 when it cannot hold what it was given; 500 for our mistakes."""
+    """503: the database is away, locked or full; 422: it cannot hold what it was given; 500: our mistake."""
     if isinstance(error, OperationalError) or is_conflict(error) or error.connection_invalidated:
         return 503
     return 422 if isinstance(error, DataError) else 500

@@ -24,6 +24,7 @@ LANGUAGES = {"zh": "简体中文", "en": "English"}
 HTML_LANG = {"zh": "zh-Hans", "en": "en"}
 CATALOGUE = Path(__file__).with_name("translations") / "zh" / "LC_MESSAGES" / "messages.po"
 
+
 @cache
 def _chinese() -> NullTranslations:
     """The catalogue, compiled in memory: there is no .mo file to forget."""
@@ -128,15 +129,26 @@ def set_up(app: Flask) -> None:
     )
     babel.domain_instance = Domain()
     app.jinja_env.filters.update(
-        pick=pick, say=say, moment=moment, clock_time=clock_time, day=day, month=month,
-        day_from_today=day_from_today, site_day=clock.day_of, hundredths=hundredths,
+        pick=pick,
+        say=say,
+        moment=moment,
+        clock_time=clock_time,
+        day=day,
+        month=month,
+        day_from_today=day_from_today,
+        site_day=clock.day_of,
+        hundredths=hundredths,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
     @app.context_processor
     def _languages() -> dict[str, Any]:
         code = language()
-        theme = current_user.theme if current_user and current_user.is_authenticated else session.get("theme", "auto")
+        theme = (
+            current_user.theme
+            if current_user and current_user.is_authenticated
+            else session.get("theme", "auto")
+        )
         return {
             "language": code,
             "html_lang": HTML_LANG[code],

@@ -28,11 +28,20 @@ def _entries(person: Person) -> list[tuple[str, str, str]]:
     stage = person.stage
     entries = [(N_("Home"), "home.home", "home"), (N_("Courses"), "courses.catalogue", "courses")]
     if stage is not None or not may(person, Permission.READ_KEYS):
-        entries += [(N_("Exams"), "exams.index", "exams"), (N_("Certificates"), "certification.own", "certificates")]
+        entries += [
+            (N_("Exams"), "exams.index", "exams"),
+            (N_("Certificates"), "certification.own", "certificates"),
+        ]
     if stage in ("trainee", "on_trial"):
-        entries += [(N_("My trial"), "probation.own", "probation"), (N_("Shifts"), "probation.shifts", "shifts")]
+        entries += [
+            (N_("My trial"), "probation.own", "probation"),
+            (N_("Shifts"), "probation.shifts", "shifts"),
+        ]
     if stage == "agent":
-        entries += [(N_("My figures"), "performance.own", "performance"), (N_("My climb"), "tiers.climb", "tiers")]
+        entries += [
+            (N_("My figures"), "performance.own", "performance"),
+            (N_("My climb"), "tiers.climb", "tiers"),
+        ]
     if stage is not None:
         entries.append((N_("Conduct"), "conduct.own", "conduct"))
     if may(person, Permission.SCORE_SHIFTS):
@@ -48,8 +57,11 @@ def _entries(person: Person) -> list[tuple[str, str, str]]:
     if may(person, Permission.READ_KEYS):
         entries.append((N_("Question banks"), "banks.index", "banks"))
     if may(person, Permission.ADMINISTER):
-        entries += [(N_("People"), "admin.people", "person"), (N_("Teams"), "admin.teams", "team"),
-                    (N_("Audit"), "admin.audit", "audit")]
+        entries += [
+            (N_("People"), "admin.people", "person"),
+            (N_("Teams"), "admin.teams", "team"),
+            (N_("Audit"), "admin.audit", "audit"),
+        ]
     entries.append((N_("Rules"), "policy.show", "policy"))
     return entries
 

@@ -34,8 +34,10 @@ class OutboxJob(Model):
     __table_args__ = (
         UniqueConstraint("kind", "key"),
         Index(
-            "ix_outbox_job_waiting", "run_at",
-            sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL"),
+            "ix_outbox_job_waiting",
+            "run_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
         ),
     )
 

@@ -122,7 +122,9 @@ def _headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    elif "v" not in request.args:  # scripts import each other by plain name: ask each time whether one changed
+    elif (
+        "v" not in request.args
+    ):  # scripts import each other by plain name: ask each time whether one changed
         response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from lms import clock, create_app, site
 from lms.cli.content import load_all
@@ -23,11 +24,15 @@ DEMO_FOLDER = "demo"
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Threads a worker.")
+@click.option(
+    "--threads", default=4, show_default=True, type=click.IntRange(1, 256), help="Threads a worker."
+)
 def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     """Migrate if needed, load content, serve."""
     if demo and not _is_loopback(host):
-        raise click.UsageError("--demo has well-known passwords and listens on loopback only; leave out --host")
+        raise click.UsageError(
+            "--demo has well-known passwords and listens on loopback only; leave out --host"
+        )
     settings = _environment(demo)
     app = create_app(settings)
     site.make_instance(settings.instance)
@@ -44,8 +49,15 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
     try:
         Granian(
-            "lms.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=threads, respawn_failed_workers=True, log_access=False, log_level="warning",
+            "lms.wsgi:app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            respawn_failed_workers=True,
+            log_access=False,
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         worker.terminate()
@@ -92,11 +104,13 @@ def _announce(app: Flask, address: str) -> None:
     with app.app_context():
         click.echo(f"Serving on {address}")
         if token := site.first_link(clock.now()):
-            click.echo(f"Nobody has an account yet. Make the first admin's here, once: {address}/welcome/{token}")
+            click.echo(
+                f"Nobody has an account yet. Make the first admin's here, once: {address}/welcome/{token}"
+            )
         if app.extensions["lms_settings"].demo:
             from lms.people.words import DEMO_PEOPLE
 
-            click.echo(f"Demo accounts, password \"demo\": {', '.join(name for name, _ in DEMO_PEOPLE)}")
+            click.echo(f'Demo accounts, password "demo": {", ".join(name for name, _ in DEMO_PEOPLE)}')
 
 
 def register(group: click.Group) -> None:

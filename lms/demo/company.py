@@ -64,9 +64,13 @@ class Company:
         self.manager = self.person("manager", "Gao Ning 高宁", self.service, days_ago=880, roles=("manager",))
         self.person("trainer", "Shen Yi 沈怡", self.service, days_ago=700, roles=("trainer",))
         self.person("lead", "Luo Jin 罗瑾", self.presale, days_ago=600, roles=("team_lead",))
-        self.mentor = self._certified("mentor", "Lin Yue 林悦", self.presale, "senior", 400, roles=("mentor",))
+        self.mentor = self._certified(
+            "mentor", "Lin Yue 林悦", self.presale, "senior", 400, roles=("mentor",)
+        )
         figures(self.mentor, self.manager, self.days, (8240, 8420, 8510), GOOD_CHATS)
-        self.mentor2 = self._certified("mentor2", "Tang Rui 唐睿", self.aftersale, "senior", 380, roles=("mentor",))
+        self.mentor2 = self._certified(
+            "mentor2", "Tang Rui 唐睿", self.aftersale, "senior", 380, roles=("mentor",)
+        )
         figures(self.mentor2, self.manager, self.days, (8010, 7920, 8130), GOOD_CHATS)
 
     def _certified(
@@ -112,7 +116,13 @@ class Company:
         trainee = self._on_trial("trainee", "Sun Hao 孙浩", self.presale, self.mentor, 18)
         for worked in TRAINEE_SHIFTS:
             work_shift(trainee, worked, self.mentor, self.days)
-        figures(trainee, self.manager, self.days, (7100,), (86, 78, 91, 84, 88, 72, 90, 85, 83, 87, 89, 80, 92, 84))
+        figures(
+            trainee,
+            self.manager,
+            self.days,
+            (7100,),
+            (86, 78, 91, 84, 88, 72, 90, 85, 83, 87, 89, 80, 92, 84),
+        )
         # Yesterday's shift waits for its mentor; the next one begins today or tomorrow.
         waiting = plan_shift(trainee, self.days.at(1, 9), 6, self.mentor, now=self.days.at(3))
         check_in(waiting, actor=trainee, now=self.days.at(1, 8, 52))
@@ -120,7 +130,9 @@ class Company:
         ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 30)
         for worked in READY_SHIFTS:
             work_shift(ready, worked, self.mentor, self.days)
-        figures(ready, self.manager, self.days, (8130,), (*GOOD_CHATS, 86, 91, 84, 88, 90, 87, 85, 93, 89, 88))
+        figures(
+            ready, self.manager, self.days, (8130,), (*GOOD_CHATS, 86, 91, 84, 88, 90, 87, 85, 93, 89, 88)
+        )
 
     def _employ_agents(self) -> None:
         short = self._certified("agent", "Wu Mengting 吴梦婷", self.presale, "regular", 150)
@@ -130,14 +142,24 @@ class Company:
         note(ready, "commendation", 40, "买家来电表扬：大促当晚连夜找回发错的包裹。", self.manager, self.days)
         lapsing = self._certified("ma.lin", "Ma Lin 马琳", self.aftersale, "senior", 520, passed_days_ago=356)
         figures(lapsing, self.manager, self.days, (8020, 7790, 8140), GOOD_CHATS)
-        expired = self._certified("guo.tao", "Guo Tao 郭涛", self.aftersale, "regular", 560, passed_days_ago=380)
+        expired = self._certified(
+            "guo.tao", "Guo Tao 郭涛", self.aftersale, "regular", 560, passed_days_ago=380
+        )
         figures(expired, self.manager, self.days, (7240, 7310, 7180), GOOD_CHATS)
-        falling = self._certified("deng.yu", "Deng Yu 邓雨", self.aftersale, "senior", 420, passed_days_ago=200)
-        figures(falling, self.manager, self.days, (7420, 6810, 6690), (82, 79, 84, 80, 77, 85, 81, 78, 83, 80))
-        warned = self._certified("jiang.bo", "Jiang Bo 蒋波", self.presale, "regular", 300, passed_days_ago=170)
+        falling = self._certified(
+            "deng.yu", "Deng Yu 邓雨", self.aftersale, "senior", 420, passed_days_ago=200
+        )
+        figures(
+            falling, self.manager, self.days, (7420, 6810, 6690), (82, 79, 84, 80, 77, 85, 81, 78, 83, 80)
+        )
+        warned = self._certified(
+            "jiang.bo", "Jiang Bo 蒋波", self.presale, "regular", 300, passed_days_ago=170
+        )
         figures(warned, self.manager, self.days, (7530, 7610, 7580), GOOD_CHATS)
         note(warned, "leave-rule", 50, "开班前一小时才请假。", self.manager, self.days)
-        suspended = self._certified("cao.yan", "Cao Yan 曹妍", self.aftersale, "regular", 280, passed_days_ago=150)
+        suspended = self._certified(
+            "cao.yan", "Cao Yan 曹妍", self.aftersale, "regular", 280, passed_days_ago=150
+        )
         note(suspended, "absence", 24, "晚班缺勤，未请假，电话未接。", self.manager, self.days)
         note(suspended, "leave-rule", 8, "开班后才提出请假。", self.manager, self.days)
         for username, name, tier, kpis in STEADY:
@@ -183,4 +205,3 @@ READY_SHIFTS = tuple(
         (2, (5, 5, 5, 5, 5, 5), "建议提前转正。"),
     )
 )
-

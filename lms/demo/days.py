@@ -21,8 +21,9 @@ from lms.people.models import Person
 from lms.performance.chats import Chat
 from lms.performance.operations import Typed, record_month
 from lms.performance.rules import month_before
+from lms.probation.gates import CRITERIA
 from lms.probation.hours import Slot
-from lms.probation.models import CRITERIA, Shift
+from lms.probation.models import Shift
 from lms.probation.shifts import check_in, close_shift, schedule_shift, score_shift
 
 HOUR = timedelta(hours=1)
@@ -129,7 +130,11 @@ def work_shift(person: Person, worked: Worked, mentor: Person, days: Days) -> Sh
     """Plan, attend, close and score one trial shift."""
     start = days.at(worked.days_ago, worked.begins)
     shift = plan_shift(person, start, worked.hours, mentor, now=start - 2 * timedelta(days=1))
-    check_in(shift, actor=person, now=start + worked.late * MINUTE - (10 * MINUTE if not worked.late else timedelta()))
+    check_in(
+        shift,
+        actor=person,
+        now=start + worked.late * MINUTE - (10 * MINUTE if not worked.late else timedelta()),
+    )
     over = shift.ends_at + 10 * MINUTE
     close_shift(
         shift, serving_minutes=worked.serving, waiting_minutes=worked.waiting, overrun_minutes=8,

@@ -119,9 +119,7 @@ def authoring() -> Step:
     """What a trainer finds: drafts to finish, else a bank to add to."""
     drafts = db.session.scalar(select(func.count(Question.id)).where(Question.state == "draft")) or 0
     live = db.session.scalar(select(func.count(Question.id)).where(Question.state == "live")) or 0
-    title = (
-        gettext("Finish %(count)d drafts", count=drafts) if drafts else gettext("Write the next question")
-    )
+    title = gettext("Finish %(count)d drafts", count=drafts) if drafts else gettext("Write the next question")
     text = gettext("%(count)d questions are live.", count=live)
     return Step(gettext("Question banks"), title, url_for("banks.index"), gettext("To the banks"), text=text)
 
@@ -151,7 +149,11 @@ def calls(person: Person, now: datetime) -> list[Step]:
 
 
 def steps_of(
-    person: Person, certifications: list[OwnCertification], way: Way | None, trial: OwnPage | None, now: datetime
+    person: Person,
+    certifications: list[OwnCertification],
+    way: Way | None,
+    trial: OwnPage | None,
+    now: datetime,
 ) -> Iterator[Step]:
     """All that waits for a person, the most pressing first."""
     yield from filter(None, [open_exam(person, now)])

@@ -9,7 +9,9 @@ LOCK = 7_413_001  # any number: two hosts that start at once take turns
 
 def _prepare(connection: Connection) -> None:
     """Batch steps rebuild tables on SQLite, which with foreign keys on would delete their children."""
-    connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys = OFF")
 
 
 def _check(connection: Connection) -> None:

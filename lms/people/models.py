@@ -166,6 +166,25 @@ class RoleGrant(Model):
     team: Mapped[Team | None] = relationship(lazy="joined")
 
 
+class Mentorship(Model):
+    """Who mentors whom from a day up to, not including, another: one mentor a mentee at a time."""
+
+    __tablename__ = "mentorship"
+    __table_args__ = (
+        only_one_open("mentorship", "mentee_id"),
+        CheckConstraint("mentor_id <> mentee_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    mentor: Mapped[Person] = relationship(foreign_keys=[mentor_id])
+    mentee: Mapped[Person] = relationship(foreign_keys=[mentee_id])
+
+
 class SignIn(Model):
     """A session on the server: the cookie carries a token, this row its SHA-256."""
 

@@ -30,8 +30,15 @@ class Throttle:
 
 def name_key(username: str) -> str:
     """What makes two user names one: Unicode form, case and spaces do not."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    key = _folded(username)
+    while (again := _folded(key)) != key:  # a dropped space may let two characters become one
+        key = again
+    return key
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
 
 
 def wait_until(throttle: Throttle, guesses: Sequence[datetime], allowed: int) -> datetime | None:

@@ -1,5 +1,6 @@
 """Signing in and out, one-time links, the own account, language and theme."""
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -63,8 +64,10 @@ def _guess(username: str, address: str) -> tuple[datetime | None, list[int]]:
     return (wait, []) if wait else (None, signin.note_guess(username, address, now, throttle))
 
 
-def _wait_words(wait: datetime) -> str:
-    return gettext("Too many wrong tries. Try again after %(when)s.", when=moment(wait))
+def _too_many(form: Any, wait: datetime) -> dict[str, int]:
+    """Say on the form until when to wait; the header that tells a machine."""
+    form.form_errors.append(gettext("Too many wrong tries. Try again after %(when)s.", when=moment(wait)))
+    return {"Retry-After": math.ceil((wait - clock.now()).total_seconds())}
 
 
 @writes
@@ -87,8 +90,8 @@ def sign_in() -> Any:
     username, address = form.username.data, request.remote_addr or ""
     wait, guess = _guess(username, address)
     if wait:
-        form.form_errors.append(_wait_words(wait))
-        return _login_page(form, 429)
+        headers = _too_many(form, wait)
+        return *_login_page(form, 429), headers
     candidate = signin.find_candidate(username)
     db.session.rollback()
     right = matches(candidate.password_hash, form.password.data)
@@ -212,8 +215,8 @@ def change_password() -> Any:
         return _own_page(form, 422)
     wait, guess = _guess(username, address)
     if wait:
-        form.form_errors.append(_wait_words(wait))
-        return _own_page(form, 429)
+        headers = _too_many(form, wait)
+        return *_own_page(form, 429), headers
     if not matches(stored, form.current.data):
         form.current.errors = [gettext("That is not your present password.")]
         return _own_page(form, 422)

@@ -85,6 +85,7 @@ ACTS = {
     "lesson.load": N_("Lesson loaded"),
     "lesson.retire": N_("Lesson retired"),
     "glossary.load": N_("Glossary loaded"),
+    "bank.create": N_("Question bank made"),
     "question.create": N_("Question written"),
     "question.edit": N_("Question edited"),
     "question.state": N_("Question's state changed"),

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Model, append_only
-from lms.people.models import Decision, Person, one_of, only_one_open
+from lms.people.models import Decision, Person, one_of
 from lms.probation.gates import CRITERIA, HIGHEST, LOWEST
 
 SHIFT_STATES = ("planned", "closed", "cancelled")
@@ -54,25 +54,6 @@ class Probation(Model):
     person: Mapped[Person] = relationship()
     plan: Mapped[TrainingPlan] = relationship()
     decision: Mapped[Decision | None] = relationship()
-
-
-class Mentorship(Model):
-    """Who mentors whom from a day up to, not including, another: one mentor a mentee at a time."""
-
-    __tablename__ = "mentorship"
-    __table_args__ = (
-        only_one_open("mentorship", "mentee_id"),
-        CheckConstraint("mentor_id <> mentee_id", name="two_people"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    mentee_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-
-    mentor: Mapped[Person] = relationship(foreign_keys=[mentor_id])
-    mentee: Mapped[Person] = relationship(foreign_keys=[mentee_id])
 
 
 class Shift(Model):

@@ -12,12 +12,12 @@ from lms.conduct.queries import reaches, standing_of
 from lms.db import db, lock
 from lms.errors import N_, Reason, Refused
 from lms.people.models import Decision as DecisionRow
-from lms.people.models import Person
+from lms.people.models import Mentorship, Person
 from lms.people.operations import decide, decided_already, set_stage, set_tier
 from lms.policy.queries import policy_in_force
 from lms.probation.figures import Case, case_of, evidence_of_shifts
 from lms.probation.gates import evidence
-from lms.probation.models import ActivitySignature, Mentorship, Probation, Shift, TrainingPlan
+from lms.probation.models import ActivitySignature, Probation, Shift, TrainingPlan
 from lms.probation.rules import Decision, extended, why_not_decide, why_not_start_trial, working_day
 from lms.probation.shifts import cancel_shift
 

@@ -48,9 +48,9 @@ class PhaseView:
 
 
 def day_and_length(probation: Probation, today: date) -> tuple[int, int]:
-    """The "n of N" of "day n of N", in working days; n runs past N while the decision is overdue."""
+    """The "n of N" of "day n of N", in working days; n stays at N while the decision is overdue."""
     length = working_days(probation.starts_on, probation.due_on - timedelta(days=1))
-    return max(1, working_days(probation.starts_on, today)), length
+    return min(max(1, working_days(probation.starts_on, today)), length), length
 
 
 def plan_view(probation: Probation, today: date) -> list[PhaseView]:

@@ -12,10 +12,10 @@ from lms import clock
 from lms.access import Permission, reachable
 from lms.db import db
 from lms.errors import N_, Reason
-from lms.people.models import Person, RoleGrant, StageSpan
+from lms.people.models import Mentorship, Person, RoleGrant, StageSpan
 from lms.policy.queries import policy_in_force
 from lms.probation.figures import Case, case_of, cases_of, state_of
-from lms.probation.models import Mentorship, Probation, Shift, TrainingPlan
+from lms.probation.models import Probation, Shift, TrainingPlan
 from lms.probation.plans import PhaseView, day_and_length, plan_view
 from lms.probation.rules import NOT_YET, Decision, why_not_check_in, why_not_decide
 

@@ -16,12 +16,12 @@ from lms.conduct.ledger import effective, read
 from lms.conduct.queries import entries_of
 from lms.conduct.rules import ConductPolicy, Entry, Ledger, standing_of
 from lms.db import db
-from lms.people.models import Decision, Person, StageSpan, TierSpan
+from lms.people.models import Decision, Mentorship, Person, StageSpan, TierSpan
 from lms.performance.queries import Recorded, months_of
 from lms.performance.rules import MonthFigures
 from lms.policy.queries import InForce
 from lms.policy.schema import Policy
-from lms.probation.models import Mentorship, Probation
+from lms.probation.models import Probation
 from lms.tiers.rules import Certificate, Climb, Facts, below_keep_line, climb
 
 CONTRIBUTION = "contribution"

@@ -9,9 +9,8 @@ from werkzeug.exceptions import NotFound
 from lms.access import NEVER_ON_ONESELF, Permission, may, person_or_404, reachable
 from lms.db import db
 from lms.errors import Refused
-from lms.people.models import ROLES, Person, Team
+from lms.people.models import ROLES, Mentorship, Person, Team
 from lms.people.operations import end_role, grant_role, join_team
-from lms.probation.models import Mentorship
 from tests import make
 from tests.conftest import NOON, counted_statements
 

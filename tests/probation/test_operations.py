@@ -10,10 +10,10 @@ from lms.audit import AuditRow
 from lms.db import db
 from lms.errors import Refused
 from lms.people.models import Decision as DecisionRow
-from lms.people.models import TierSpan
+from lms.people.models import Mentorship, TierSpan
 from lms.probation import operations
 from lms.probation.figures import case_of
-from lms.probation.models import ActivitySignature, Mentorship
+from lms.probation.models import ActivitySignature
 from lms.probation.rules import Decision
 from tests import make
 from tests.conftest import NOON

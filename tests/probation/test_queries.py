@@ -78,10 +78,10 @@ def test_the_credited_hours_are_explained_so_that_they_can_be_reckoned_again(wor
     assert say(workings_of(absent)) == "1 h × 0 absent = 0 h"
 
 
-def test_the_day_of_the_plan_runs_past_its_length_while_the_decision_is_overdue(world):
+def test_the_day_of_the_plan_stays_at_its_last_while_the_decision_is_overdue(world):
     assert day_and_length(world.probation, TODAY) == (1, 5)
     assert day_and_length(world.probation, TODAY + 5 * DAY) == (5, 5)  # Saturday
-    assert day_and_length(world.probation, TODAY + 8 * DAY) == (7, 5)
+    assert day_and_length(world.probation, TODAY + 8 * DAY) == (5, 5)
 
 
 def test_the_plan_shows_what_is_over_now_and_to_come_with_signatures(world):

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 
 from lms.db import db
+from lms.people.models import Mentorship
 from lms.people.operations import grant_role
-from lms.probation.models import Mentorship
 from tests import make
 from tests.conftest import NOON, counted_statements
 from tests.performance.make_figures import JANUARY, recorded
