@@ -31,7 +31,7 @@ def _setting(default: Any, variable: str, about: str) -> Any:
 class Settings:
     """All that can be set from outside, by environment variable or in `instance/settings.toml`."""
 
-    instance: Path = _setting(  # noqa: RUF009 - makes a field
+    instance: Path = _setting(
         Path("instance"), "LMS_INSTANCE", "Folder for the database, the secret key and uploads."
     )
     database_url: str = _setting(

@@ -90,7 +90,9 @@ def person(person_id: int) -> Any:
     return _person_page(_person(person_id))
 
 
-def _person_page(person: Person, *, role: RoleForm | None = None, move: MoveForm | None = None, status: int = 200) -> Any:
+def _person_page(
+    person: Person, *, role: RoleForm | None = None, move: MoveForm | None = None, status: int = 200
+) -> Any:
     teams = queries.team_choices()
     return render_template(
         "admin/person.html", person=person, history=queries.history_of(person), words=words,
@@ -201,7 +203,8 @@ def create_team() -> Any:
     except Refused as refused:
         show_refusal(form, refused)
         return _teams_page(form, refused.status)
-    flash(gettext("The team %(name)s is there now. Move people into it from their pages.", name=form.name.data), "success")
+    said = gettext("The team %(name)s is there now. Move people into it from their pages.", name=form.name.data)
+    flash(said, "success")
     return redirect(url_for(".teams"), 303)
 
 

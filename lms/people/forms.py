@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.i18n import gettext
+from lms.i18n import LANGUAGES, gettext
 from lms.i18n import lazy_gettext as _
 from lms.people.models import ROLES
 from lms.people.words import ROLES as ROLE_WORDS
@@ -49,7 +49,9 @@ class RoleGroup(SelectMultipleField):
 class PersonForm(FlaskForm):
     name = StringField(_("Name"), [InputRequired(_("Enter a name.")), Length(max=100)])
     username = StringField(_("User name"), [InputRequired(_("Enter a user name.")), Length(max=100)])
-    language = RadioField(_("Language"), choices=[SelectChoice("zh", "简体中文"), SelectChoice("en", "English")], default="zh")
+    language = RadioField(
+        _("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()], default="zh"
+    )
     team = SelectField(_("Team"), coerce=int, default=0)
     stage = RadioField(
         _("Begins as"),
