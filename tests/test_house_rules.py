@@ -31,6 +31,7 @@ READS_THE_CLOCK = {
 }  # fmt: skip
 PEERS = ({"courses", "banks"}, {"probation", "conduct", "performance"})  # these may know each other
 THE_POLICY_PAGE = {"lms.policy.views", "lms.policy.page"}  # names what stands above it; nothing imports it
+READS_BY_POST = {"banks.preview"}  # shows what was typed, which may be too long for an address
 
 
 def is_pure(module: str) -> bool:
@@ -133,7 +134,7 @@ def transactions_of(view: ast.FunctionDef, module: ast.Module) -> set[str]:
     return held & ({view.name} | {name for name, _ in source.calls(view)})
 
 
-@pytest.mark.parametrize("endpoint", sorted(views()))
+@pytest.mark.parametrize("endpoint", sorted(views().keys() - READS_BY_POST))
 def test_a_view_writes_in_a_transaction_of_its_own_and_a_get_in_none(endpoint):
     view, module = views()[endpoint]
     assert bool(transactions_of(view, module)) == bool(verbs_of(view) - {"GET"})
