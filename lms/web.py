@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request, session, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
@@ -45,6 +46,16 @@ class Visitor(AnonymousUserMixin):
     theme = "auto"
 
 
+class JSONProvider(DefaultJSONProvider):
+    """JSON as Flask reads and writes it; what is nested too deeply to be read is no JSON."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 class IdIntegerConverter(IntegerConverter):
     """A number in an address that can be an id: a larger one is 404 before a database refuses it."""
 
@@ -55,6 +66,7 @@ class IdIntegerConverter(IntegerConverter):
 def configure(app: Flask, settings: Settings) -> None:
     """Flask's configuration from the settings."""
     app.extensions["lms_settings"] = settings
+    app.json = JSONProvider(app)
     app.url_map.converters["int"] = IdIntegerConverter
     app.config.update(
         SECRET_KEY=secret_key(settings),
@@ -98,6 +110,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
     app.before_request(_refuse_nul)
+    app.before_request(_refuse_files)
     app.before_request(_keep_session)
     app.view_functions["static"] = public(app.view_functions["static"])
     app.register_blueprint(blueprint)
@@ -108,6 +121,12 @@ def _refuse_nul() -> None:
     values = [request.path, *request.args.values()]
     values += [value for several in request.form.listvalues() for value in several]
     if any("\0" in value for value in values):
+        raise BadRequest
+
+
+def _refuse_files() -> None:
+    """A form that takes no file would find one where it expects a text."""
+    if request.files:
         raise BadRequest
 
 

@@ -18,6 +18,7 @@ from lms.error_pages import show_refusal
 from lms.errors import Refused
 from lms.i18n import gettext, language
 from lms.interchange.records import LANGUAGES, TYPES
+from lms.web import LARGEST_ID
 
 blueprint = Blueprint("banks", __name__)
 
@@ -73,7 +74,7 @@ def show(bank: str) -> Any:
 def question(bank: str, slug: str) -> Any:
     found = or_404(queries.question_by_slug(bank, slug))
     number = request.args.get("version", found.current.number, type=int)
-    version = or_404(queries.version_by_number(found, number))
+    version = or_404(queries.version_by_number(found, number) if number <= LARGEST_ID else None)
     texts = {text.language: text for text in version.texts}
     shown = request.args.get("in", language())
     return render_template(

@@ -2,8 +2,13 @@
 
 import ipaddress
 import os
+import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,6 +22,7 @@ from lms.cli.content import load_all
 from lms.config import Settings, read_settings
 
 DEMO_FOLDER = "demo"
+LOOK_FOR_PARENT_SECONDS = 0.5
 
 
 @click.command()
@@ -44,6 +50,7 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     if demo:
         _fill_demo(app)
     address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+    _refuse_taken_port(host, port)
     _announce(app, address)
     command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
     worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
@@ -58,10 +65,36 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
             respawn_failed_workers=True,
             log_access=False,
             log_level=LogLevels.warning,
-        ).serve()
+        ).serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
     finally:
         worker.terminate()
         worker.wait(10)
+
+
+def _application(parent: int) -> Flask:
+    """The application, loaded by one of the server's processes, which ends with its parent even if that is killed."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    from lms.wsgi import app
+
+    return app
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_FOR_PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Refuse to share a port: Granian would, and requests would go now to one server, now to the other."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {host}, port {port}: {error.strerror}; choose another with --port"
+            ) from None
 
 
 def _is_loopback(host: str) -> bool:

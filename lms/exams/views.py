@@ -11,7 +11,7 @@ from lms.access import Permission, or_404, requires
 from lms.db import db, writes
 from lms.error_pages import wants_json
 from lms.errors import Refused
-from lms.exams import forms, operations, papers, queries, results, rules, shapes
+from lms.exams import forms, operations, papers, queries, results, shapes
 from lms.i18n import gettext, say
 from lms.people.models import Person
 
@@ -73,15 +73,7 @@ def save(attempt_id: int, position: int) -> Any:
     """Save one answer. When the request came in decides, not when its turn to write comes."""
     now, person_id = clock.now(), current_user.id
     try:
-        return jsonify(
-            _save(
-                attempt_id,
-                person_id,
-                position,
-                forms.read_answer(request.get_json(force=True, silent=True)),
-                now,
-            )
-        )
+        return jsonify(_save(attempt_id, person_id, position, request.get_json(force=True, silent=True), now))
     except operations.StaleAnswer as stale:
         return jsonify(error=say(stale.reason), current=shapes.answer(stale.current)), 409
     except Refused as refused:
@@ -89,11 +81,9 @@ def save(attempt_id: int, position: int) -> Any:
 
 
 @writes
-def _save(
-    attempt_id: int, person_id: int, position: int, sent: rules.Answer, now: datetime
-) -> dict[str, Any]:
+def _save(attempt_id: int, person_id: int, position: int, body: Any, now: datetime) -> dict[str, Any]:
     attempt = or_404(operations.hold_attempt(attempt_id, person_id))
-    saved = or_404(operations.save_answer(attempt, position, sent, now=now))
+    saved = or_404(operations.save_answer(attempt, position, forms.read_answer(body), now=now))
     return {"saved_at": saved.saved_at.isoformat(), "seq": saved.seq, **shapes.timing(attempt, now)}
 
 

@@ -24,8 +24,20 @@ def parse_month(text: str | None) -> date | None:
     return date(int(match[1]), int(match[2]), 1) if match else None
 
 
+class NumberField(DecimalField):
+    """A decimal number. "NaN" and "Infinity" can be read as one, but are none."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+
 class MonthForm(FlaskForm):
-    kpi = DecimalField(
+    kpi = NumberField(
         _("KPI, 0 to 100"),
         [
             InputRequired(_("Enter the KPI of the month.")),
@@ -52,8 +64,8 @@ class MonthForm(FlaskForm):
 
     inspected: tuple[Chat, ...] = ()
 
-    def validate_kpi(self, field: DecimalField) -> None:
-        if field.data is not None and field.data != field.data.quantize(Decimal("0.01")):
+    def validate_kpi(self, field: NumberField) -> None:
+        if not field.errors and field.data != field.data.quantize(Decimal("0.01")):
             raise ValidationError(gettext("Two decimals are enough."))
 
     def validate_chats(self, field: TextAreaField) -> None:
@@ -66,7 +78,7 @@ class MonthForm(FlaskForm):
 def reckoning_form(scheme: Scheme) -> Any:
     """A form with one number for each measure of a scheme; it is sent by GET and changes nothing."""
     fields = {
-        measure.id: DecimalField(
+        measure.id: NumberField(
             pick(measure.title),
             [InputRequired(), NumberRange(0, 1_000_000, _("Enter a number, 0 or more."))],
             places=None,
