@@ -1,6 +1,7 @@
 """The database: base model, column types, and `@writes`, the one place that commits."""
 
 import copy
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -114,8 +115,8 @@ def _worth_another_try(error: DBAPIError) -> bool:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """One's turn to write: a place in the queue on SQLite, nothing on PostgreSQL."""
+def _turn(since: float) -> Iterator[None]:
+    """One's turn to write: a place in the queue on SQLite, nothing on PostgreSQL. `since` as in `lms.sqlite`."""
     if _writing.get():
         raise RuntimeError("@writes inside @writes: the inner one would end the outer one's transaction")
     engine = db.engine
@@ -123,7 +124,7 @@ def _turn() -> Iterator[None]:
     with sqlite.queue_of_writers(Path(engine.url.database or "")) if on_sqlite else nullcontext():
         mark = _writing.set(True)
         try:
-            db.session.connection(execution_options={"lms_writes": True})
+            db.session.connection(execution_options={"lms_writes_since": since})
             yield
         finally:
             _writing.reset(mark)
@@ -139,11 +140,11 @@ def writes(body: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(body)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        cookie = copy.deepcopy(dict(session)) if has_request_context() else None
+        cookie, since = copy.deepcopy(dict(session)) if has_request_context() else None, time.monotonic()
         for attempt in range(1, TRIES + 1):
             db.session.rollback()
             try:
-                with _turn():
+                with _turn(since):
                     try:
                         result = body(*args, **kwargs)
                         db.session.commit()

@@ -9,6 +9,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_TIMEOUT_MS = 2_000  # our writers queue, so only somebody from outside can be in the way
+LEAST_PATIENCE_MS = 100  # for whom the queue has kept waiting so long already
 
 
 def driver() -> ModuleType:
@@ -52,10 +54,26 @@ def set_up(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes can fail at once with
-        # SQLITE_BUSY_SNAPSHOT whatever the busy timeout, so writers begin immediately.
-        writes = connection.get_execution_options().get("lms_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        since = connection.get_execution_options().get("lms_writes_since")
+        if since is None:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection, since)
+
+
+def _begin_to_write(connection: Connection, since: float) -> None:
+    """Begin a transaction that writes, wanted since a moment of `time.monotonic()`.
+
+    A deferred transaction that reads and then writes can fail at once with SQLITE_BUSY_SNAPSHOT whatever the
+    busy timeout, so writers begin immediately. While somebody from outside stays in the way, the time spent in
+    the queue counts: else its last writer would wait for as many timeouts as there are writers.
+    """
+    waited = int((time.monotonic() - since) * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(BUSY_TIMEOUT_MS - waited, LEAST_PATIENCE_MS)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 class Turns:
