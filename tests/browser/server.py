@@ -1,4 +1,4 @@
-"""A real server on a demo company of its own: `lms serve --demo` as a user starts it, worker included."""
+"""A real server: `lms serve` as a user starts it, worker included, on a demo company or an empty site of its own."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -19,10 +19,11 @@ PATIENCE_S = 90.0
 
 @dataclass(frozen=True)
 class Company:
-    """A running demo: its address, the folder that holds its database, and the server's process."""
+    """A running site: its address, the folder that holds its database, what it printed, its process."""
 
     address: str
     instance: Path
+    log: Path
     process: "subprocess.Popen[bytes]"
 
     def crash(self) -> None:
@@ -34,20 +35,27 @@ class Company:
 @contextmanager
 def demo_company(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
     """Serve the demo of a folder until the block ends; a fresh folder is filled first."""
+    with site(folder, "--demo", *options, port=port) as company:
+        yield replace(company, instance=folder / "demo")
+
+
+@contextmanager
+def site(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
+    """`lms serve` with these options on a folder until the block ends."""
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     environment.pop("DATABASE_URL", None)
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lms.cli", "serve", "--demo", "--port", str(port), *options],
+            [sys.executable, "-m", "lms.cli", "serve", "--port", str(port), *options],
             cwd=PROJECT, env=environment | {"LMS_INSTANCE": str(folder)}, stdout=output, stderr=output,
             start_new_session=True,
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process, log)
-            yield Company(address, folder / "demo", process)
+            yield Company(address, folder, log, process)
         finally:
             process.terminate()
             process.wait(30)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.keys import keys_of_attempt, one_more_candidate, saved_answers
 from tests.browser.server import demo_company
@@ -65,3 +65,17 @@ def test_the_whole_exam_can_be_sat_with_the_keyboard_alone(visit, company):
         visitor.page.keyboard.press("Enter")
     visitor.at(r"/attempts/\d+/result")
     visitor.sees("Passed")
+
+
+def test_an_answer_given_before_the_script_has_arrived_is_saved_too(visit, company):
+    visitor = visit("en", PHONE)
+    visitor.sign_in_with(one_more_candidate(company))
+    held: list[Route] = []
+    visitor.page.route("**/js/exam.js*", lambda route: held.append(route))
+    visitor.open("/exams/base")
+    visitor.page.get_by_role("button", name="Begin the exam").click(no_wait_after=True)
+    visitor.page.locator('input[name="chosen-1"]').first.wait_for()
+    chosen = {1: pick(visitor, 1)}
+    held[0].continue_()
+    all_saved(visitor)
+    assert saved_answers(company, attempt_at(visitor)) == chosen

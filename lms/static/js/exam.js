@@ -154,6 +154,13 @@ function restore() {
   }
 }
 
+/** What was chosen before this script arrived counts too. */
+function catchUp() {
+  for (const question of paper.questions) {
+    if (question.isTouched && !queue.waiting.has(question.position)) changed(question);
+  }
+}
+
 form.addEventListener("change", (event) => {
   const element = event.target.closest(".question");
   if (element) changed(paper.at(Number(element.dataset.position)));
@@ -186,6 +193,7 @@ document.addEventListener("visibilitychange", resync);
 form.classList.add("is-live");
 paper.listenToKeys();
 restore();
+catchUp();
 paper.count();
 const wanted = /^#q-(\d+)$/.exec(location.hash);
 paper.goTo(wanted && paper.at(Number(wanted[1])) ? Number(wanted[1]) : 1, { focus: Boolean(wanted) });

@@ -18,6 +18,11 @@ export class Question {
     return { chosen: chosen.sort(), flagged: this.flag.checked, seq: this.seq };
   }
 
+  /** Whether something differs from what the server sent with the page. */
+  get isTouched() {
+    return [...this.choices, this.flag].some((input) => input.checked !== input.defaultChecked);
+  }
+
   show({ chosen, flagged, seq }) {
     for (const choice of this.choices) choice.checked = chosen.includes(choice.value);
     this.flag.checked = flagged;
