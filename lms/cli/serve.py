@@ -49,7 +49,7 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
         load_all()
     if demo:
         _fill_demo(app)
-    address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+    address = f"http://{'localhost' if ':' in host else host}:{port}"  # Werkzeug knows no IPv6 host names
     _refuse_taken_port(host, port)
     _announce(app, address)
     command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]

@@ -1,5 +1,7 @@
 """Run the migrations: all steps, the version and the check of references in one transaction."""
 
+import time
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
@@ -23,7 +25,7 @@ def _check(connection: Connection) -> None:
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     is_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect().execution_options(lms_writes=True) as connection:
+    with engine.connect().execution_options(lms_writes_since=time.monotonic()) as connection:
         if is_sqlite:
             _prepare(connection)
         try:
