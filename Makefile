@@ -14,15 +14,17 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 RUNTIME := .venv/.runtime-is-installed
 TESTS   := .venv/.tests-are-installed
 
-.PHONY: run test lint bench shots catalogue lock clean
+.PHONY: install run test lint bench shots catalogue lock clean
 .DELETE_ON_ERROR:
+
+install: $(RUNTIME)
 
 run: $(RUNTIME)
 	$(BIN)/lms serve --demo --port $(PORT)
 
 test: lint
 	$(BIN)/python -m tests.browser.install
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not bench"
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 lint: $(TESTS)
 	$(BIN)/ruff check .

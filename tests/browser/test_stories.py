@@ -121,7 +121,7 @@ def test_a_manager_confirms_a_trainee_and_promotes_an_agent(visitor):
     visitor.look()
     visitor.page.get_by_role("row").filter(has_text="Xu Ran").locator(".row-actions a").click()
     visitor.look()
-    visitor.page.locator('input[name="decision"][value="confirm_early"]').check()
+    visitor.page.locator('input[name="decision"][value="confirm"]').check()
     visitor.page.get_by_label(visitor.words("Reason")).fill("All gates met, as the mentor says. 各项达标。")
     visitor.press("Record the decision")
     visitor.sees("The decision is recorded.")
