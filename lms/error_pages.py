@@ -112,18 +112,19 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Response:
-        _undo()
-        log.error("database error on %s %s", request.method, request.path, exc_info=error)
-        return respond(_status_of(error))
+        return _failed(error, _status_of(error))
 
     @app.errorhandler(NoConnectionFree)
     def crowded(error: NoConnectionFree) -> Response:
-        _undo()
-        log.error("no connection free on %s %s", request.method, request.path, exc_info=error)
-        return respond(503)
+        return _failed(error, 503)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        _undo()
-        log.error("error on %s %s", request.method, request.path, exc_info=error)
-        return respond(500)
+        return _failed(error, 500)
+
+
+def _failed(error: Exception, status: int) -> Response:
+    """An error that is ours or the database's: undone, noted with its trace, and shown."""
+    _undo()
+    log.error("%s on %s %s", status, request.method, request.path, exc_info=error)
+    return respond(status)

@@ -1,5 +1,6 @@
 """The rail: what each person finds in it, by what they may do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,48 +24,50 @@ class Item:
     badge: str | None = None
 
 
-def _entries(person: Person) -> list[tuple[str, str, str]]:
-    """Label, endpoint and icon of what a person may open, in reading order."""
-    stage = person.stage
-    entries = [(N_("Home"), "home.home", "home"), (N_("Courses"), "courses.catalogue", "courses")]
-    if stage is not None or not may(person, Permission.READ_KEYS):
-        entries += [
-            (N_("Exams"), "exams.index", "exams"),
-            (N_("Certificates"), "certification.own", "certificates"),
-        ]
-    if stage in ("trainee", "on_trial"):
-        entries += [
-            (N_("My trial"), "probation.own", "probation"),
-            (N_("Shifts"), "probation.shifts", "shifts"),
-        ]
-    if stage == "agent":
-        entries += [
-            (N_("My figures"), "performance.own", "performance"),
-            (N_("My climb"), "tiers.climb", "tiers"),
-        ]
-    if stage is not None:
-        entries.append((N_("Conduct"), "conduct.own", "conduct"))
-    if may(person, Permission.SCORE_SHIFTS):
-        entries.append((N_("Mentees"), "probation.mentees", "mentees"))
-    if may(person, Permission.PROPOSE) and may(person, Permission.READ_KPI):
-        entries += [
-            (N_("Team"), "reports.team", "team"),
-            (N_("Certifications"), "reports.certifications", "certifications"),
-            (N_("On trial"), "probation.team", "probation"),
-            (N_("Performance"), "performance.team", "performance"),
-            (N_("Promotions"), "tiers.promotions", "promotions"),
-        ]
-    if may(person, Permission.READ_KEYS):
-        entries.append((N_("Question banks"), "banks.index", "banks"))
-    if may(person, Permission.ADMINISTER):
-        entries += [
-            (N_("People"), "admin.people", "person"),
-            (N_("Teams"), "admin.teams", "team"),
-            (N_("Audit"), "admin.audit", "audit"),
-        ]
-    entries.append((N_("Rules"), "policy.show", "policy"))
-    return entries
+Shows = Callable[[Person], bool]
 
+
+def _everybody(_person: Person) -> bool:
+    return True
+
+
+def _at(*stages: str) -> Shows:
+    return lambda person: person.stage in stages
+
+
+def _may(*permissions: Permission) -> Shows:
+    return lambda person: all(may(person, permission) for permission in permissions)
+
+
+def _sits_exams(person: Person) -> bool:
+    return person.stage is not None or not may(person, Permission.READ_KEYS)
+
+
+LEADS = _may(Permission.PROPOSE, Permission.READ_KPI)
+
+# Label, endpoint, icon and who is shown it, in reading order.
+ENTRIES: tuple[tuple[str, str, str, Shows], ...] = (
+    (N_("Home"), "home.home", "home", _everybody),
+    (N_("Courses"), "courses.catalogue", "courses", _everybody),
+    (N_("Exams"), "exams.index", "exams", _sits_exams),
+    (N_("Certificates"), "certification.own", "certificates", _sits_exams),
+    (N_("My trial"), "probation.own", "probation", _at("trainee", "on_trial")),
+    (N_("Shifts"), "probation.shifts", "shifts", _at("trainee", "on_trial")),
+    (N_("My figures"), "performance.own", "performance", _at("agent")),
+    (N_("My climb"), "tiers.climb", "tiers", _at("agent")),
+    (N_("Conduct"), "conduct.own", "conduct", lambda person: person.stage is not None),
+    (N_("Mentees"), "probation.mentees", "mentees", _may(Permission.SCORE_SHIFTS)),
+    (N_("Team"), "reports.team", "team", LEADS),
+    (N_("Certifications"), "reports.certifications", "certifications", LEADS),
+    (N_("On trial"), "probation.team", "probation", LEADS),
+    (N_("Performance"), "performance.team", "performance", LEADS),
+    (N_("Promotions"), "tiers.promotions", "promotions", LEADS),
+    (N_("Question banks"), "banks.index", "banks", _may(Permission.READ_KEYS)),
+    (N_("People"), "admin.people", "person", _may(Permission.ADMINISTER)),
+    (N_("Teams"), "admin.teams", "team", _may(Permission.ADMINISTER)),
+    (N_("Audit"), "admin.audit", "audit", _may(Permission.ADMINISTER)),
+    (N_("Rules"), "policy.show", "policy", _everybody),
+)
 
 # Pages that belong to an entry of the rail whose feature has several.
 RELATIVES = {
@@ -82,10 +85,11 @@ RELATIVES = {
 
 def rail(person: Person) -> list[Item]:
     """The rail of a person; the entry of the page at hand, or of its nearest relative, is active."""
-    entries = _entries(person)
-    active = _active([endpoint for _, endpoint, _ in entries], request.endpoint or "")
+    shown = [entry for entry in ENTRIES if entry[3](person)]
+    active = _active([endpoint for _, endpoint, _, _ in shown], request.endpoint or "")
     return [
-        Item(gettext(label), url_for(endpoint), icon, endpoint == active) for label, endpoint, icon in entries
+        Item(gettext(label), url_for(endpoint), icon, endpoint == active)
+        for label, endpoint, icon, _ in shown
     ]
 
 

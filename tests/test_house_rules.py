@@ -18,7 +18,19 @@ from lms.people.models import ROLES, Person
 from tests import make, source
 from tests.conftest import NOON, Client
 
-PURE = {"rules", "grading", "drawing", "ordering", "gates", "hours", "ledger", "files", "differences"}
+PURE = {
+    "rules",
+    "grading",
+    "drawing",
+    "ordering",
+    "gates",
+    "hours",
+    "ledger",
+    "files",
+    "differences",
+    "ladder",
+    "requirements",
+}
 PURE_TOO = {"lms.errors", "lms.policy.schema", "lms.policy.reader", "lms.policy.checks"}
 FRAMEWORKS = {"flask", "flask_login", "flask_wtf", "flask_sqlalchemy", "flask_babel", "sqlalchemy", "wtforms"}
 FOUNDATION = {

@@ -23,8 +23,8 @@ from lms.policy.queries import InForce, policy_in_force
 from lms.probation.figures import case_of
 from lms.probation.words import GateLine, gate_lines
 from lms.tiers import words
+from lms.tiers.ladder import Requirement
 from lms.tiers.queries import Way, all_agents, certification_titles, ways_of
-from lms.tiers.rules import Requirement
 
 
 @click.command()

@@ -12,7 +12,7 @@ from lms.performance.rules import KpiPolicy, Measure, Scheme
 from lms.policy.reader import read
 from lms.probation.gates import GatesPolicy
 from lms.probation.hours import HoursPolicy
-from lms.tiers.rules import TIERS, Ladder, Step
+from lms.tiers.ladder import TIERS, Ladder, Step
 
 STANDINGS = ("good", "warned", "suspended", "revoked", "blacklisted")
 

@@ -7,7 +7,7 @@ from lms.conduct.rules import KindPolicy
 from lms.conduct.words import STATES, effect_words
 from lms.errors import N_, Reason
 from lms.i18n import gettext, say
-from lms.tiers.rules import EVERY_CERTIFICATION, Ladder, Step
+from lms.tiers.ladder import EVERY_CERTIFICATION, Ladder, Step
 from lms.tiers.words import Titles, certification_word
 
 

@@ -15,7 +15,7 @@ from lms.policy.checks import check_conduct, check_gates, check_hours, check_kpi
 from lms.policy.reader import read, read_by_profile
 from lms.probation.gates import GatesPolicy
 from lms.probation.hours import HoursPolicy
-from lms.tiers.rules import Ladder
+from lms.tiers.ladder import Ladder
 
 Profile = Literal["employee", "contractor"]
 PROFILES: tuple[Profile, ...] = ("employee", "contractor")

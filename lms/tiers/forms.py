@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from lms.i18n import lazy_gettext as _
-from lms.tiers.rules import TIERS
+from lms.tiers.ladder import TIERS
 
 
 class PromotionForm(FlaskForm):

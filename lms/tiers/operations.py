@@ -9,8 +9,9 @@ from lms.errors import N_, Reason, Refused
 from lms.people.models import Decision, Person
 from lms.people.operations import decide, decided_already, set_tier
 from lms.policy.queries import InForce, policy_in_force
+from lms.tiers.ladder import Facts, next_tier
 from lms.tiers.queries import facts_of
-from lms.tiers.rules import Facts, evidence, missing_to_next, next_tier, why_not_promote
+from lms.tiers.rules import evidence, missing_to_next, why_not_promote
 
 Verdict = Literal["promote", "defer", "refuse"]
 

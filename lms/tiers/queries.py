@@ -22,7 +22,8 @@ from lms.performance.rules import MonthFigures
 from lms.policy.queries import InForce
 from lms.policy.schema import Policy
 from lms.probation.models import Probation
-from lms.tiers.rules import Certificate, Climb, Facts, below_keep_line, climb
+from lms.tiers.ladder import Certificate, Climb, Facts
+from lms.tiers.rules import below_keep_line, climb
 
 CONTRIBUTION = "contribution"
 DECISIONS = ("tier.promote", "tier.defer", "tier.refuse")

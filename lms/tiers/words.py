@@ -7,7 +7,7 @@ from lms.certification.rules import State
 from lms.errors import N_
 from lms.i18n import gettext, pick, say
 from lms.people.words import TIERS as TIER_WORDS
-from lms.tiers.rules import TIERS, Requirement, Unit
+from lms.tiers.ladder import TIERS, Requirement, Unit
 
 STATE_WORDS = {
     State.NOT_STARTED: N_("not started"),

@@ -11,19 +11,9 @@ from hypothesis import strategies as st
 from lms.certification.rules import State, add_months
 from lms.performance.rules import MonthFigures, QualityMonth
 from lms.policy.schema import default_text, parse_policy
-from lms.tiers.rules import (
-    TIERS,
-    Certificate,
-    Facts,
-    below_keep_line,
-    climb,
-    evidence,
-    missing_to_next,
-    next_tier,
-    promoted,
-    whole_months,
-    why_not_promote,
-)
+from lms.tiers.ladder import TIERS, Certificate, Facts, next_tier
+from lms.tiers.requirements import whole_months
+from lms.tiers.rules import below_keep_line, climb, evidence, missing_to_next, promoted, why_not_promote
 
 POLICY = parse_policy(default_text())
 LADDER, KPI = POLICY.ladder, POLICY.kpi
