@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
 
+import psycopg
 import pytest
+from flask import Flask
+from sqlalchemy import make_url
 
 from lms import clock, create_app, demo, site
 from lms.cli.content import load_all
 from lms.config import Settings
 from lms.db import db
+from tests.conftest import CHEAP_HASHING
 from tests.faults.client import HttpClient
 from tests.faults.content import lay_out
 from tests.faults.server import Server
@@ -22,21 +26,31 @@ def content(scratch: Path) -> Path:
     return lay_out(scratch / "content")
 
 
-@pytest.fixture(scope="session")
-def template(scratch: Path, content: Path) -> Path:
-    """An instance folder as `lms serve --demo` fills it. Copy it."""
-    folder = scratch / "template"
-    app = create_app(Settings(instance=folder / "demo", demo=True))
+def fill(app: Flask, content: Path) -> Flask:
+    """Bring up an empty database as `lms serve --demo` does, its passwords cheaply hashed."""
+    app.config["ARGON2"] = CHEAP_HASHING
     with app.app_context(), chdir(content):
-        site.make_instance(folder / "demo")
+        site.make_instance(app.extensions["lms_settings"].instance)
         site.migrate()
         site.prepare(clock.now())
         site.mark_demo()
         load_all()
         demo.fill(clock.now())
-        db.session.remove()
-        db.engine.dispose()
-    return folder
+        close()
+    return app
+
+
+def close() -> None:
+    """No connection left, and with the last one SQLite folds its WAL into the file."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(scratch: Path, content: Path) -> Path:
+    """An instance folder with a demo company. Copy it."""
+    fill(create_app(Settings(instance=scratch / "template" / "demo", demo=True)), content)
+    return scratch / "template"
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +78,31 @@ def come(server: Server) -> Callable[..., HttpClient]:
         return known[username, language].copy()
 
     return of
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def company_app(request: pytest.FixtureRequest, scratch: Path, content: Path) -> Iterator[Flask]:
+    """A demo company for tests without a server, once on each database. They share it and what they do to it."""
+    folder = scratch / f"company-{request.param}"
+    if request.param == "sqlite":
+        template = request.getfixturevalue("template")
+        app = create_app(Settings(instance=Path(shutil.copytree(template, folder)) / "demo", demo=True))
+        app.config["ARGON2"] = CHEAP_HASHING
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE company")
+        own = make_url(url).set(database="company").render_as_string(hide_password=False)
+        app = create_app(Settings(instance=folder, database_url=own, demo=True))
+        fill(app, content)
+    yield app
+    with app.app_context():
+        close()
+
+
+@pytest.fixture
+def company(company_app: Flask) -> Iterator[Flask]:
+    """The company's application, its context pushed."""
+    with company_app.app_context():
+        yield company_app
+        db.session.remove()
