@@ -24,7 +24,7 @@ run: $(RUNTIME)
 
 test: lint
 	$(BIN)/python -m tests.browser.install
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint: $(TESTS)
 	$(BIN)/ruff check .

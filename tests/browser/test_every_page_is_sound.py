@@ -8,10 +8,8 @@ from tests.browser.visitor import DESK, PHONE
 
 @pytest.mark.parametrize(
     ("language", "size", "theme"),
-    [
-        pytest.param("en", PHONE, "dark", marks=pytest.mark.xdist_group("every-page-phone")),
-        pytest.param("zh", DESK, "light", marks=pytest.mark.xdist_group("every-page-desk")),
-    ],
+    [("en", PHONE, "dark"), ("zh", DESK, "light")],
+    ids=["en-phone-dark", "zh-desk-light"],
 )
 def test_every_page_is_sound(visit, company, language, size, theme):
     seen: set[str] = set()

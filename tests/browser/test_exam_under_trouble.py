@@ -2,15 +2,12 @@
 
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.keys import keys_of_attempt, one_more_candidate, saved_answers
 from tests.browser.server import demo_company
 from tests.browser.sitting import all_saved, attempt_at, begin_exam
 from tests.browser.visitor import PHONE, Visitor, new_visitor
-
-pytestmark = pytest.mark.xdist_group("exam-under-trouble")
 
 
 def pick(visitor: Visitor, position: int) -> list[str]:

@@ -11,7 +11,7 @@ from tests.browser.sitting import answer_paper, begin_exam, pass_check, read_les
 from tests.browser.visitor import DESK, PHONE, Visitor
 
 COMBINATIONS = [
-    pytest.param((language, size, theme), id=name, marks=pytest.mark.xdist_group(name))
+    pytest.param((language, size, theme), id=name)
     for language in ("en", "zh")
     for size, theme, name in ((PHONE, "dark", f"{language}-phone"), (DESK, "light", f"{language}-desk"))
 ]
