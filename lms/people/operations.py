@@ -21,12 +21,12 @@ from lms.people.models import (
     Team,
     TierSpan,
 )
-from lms.people.rules import TEAM_ROLES, name_key
+from lms.people.rules import TEAM_ROLES, name_key, tidy_name
 
 
 def create_team(name: str, parent: Team | None, *, actor: Person | None, now: datetime) -> Team:
     """A new team below `parent`. Raises Refused on a name that is taken."""
-    name = name.strip()
+    name = tidy_name(name)
     if not name:
         raise Refused(Reason(N_("Give the team a name.")), 422)
     if db.session.scalar(select(Team.id).where(Team.name == name)) is not None:
@@ -44,13 +44,15 @@ def create_person(
     password_hash: str | None = None,
 ) -> Person:
     """A new account. Without a password it waits for its set-up link to be used. Raises Refused on a taken name."""
-    key = name_key(username)
+    key, name = name_key(username), tidy_name(name)
     if not key:
         raise Refused(Reason(N_("Give the account a user name.")), 422)
+    if not name:
+        raise Refused(Reason(N_("Enter a name.")), 422)
     if db.session.scalar(select(Person.id).where(Person.username_key == key)) is not None:
         raise Refused(Reason(N_("The user name %(name)s is taken. Choose another."), name=username), 422)
     person = Person(
-        username=username.strip(), username_key=key, name=name.strip(), language=language,
+        username=tidy_name(username), username_key=key, name=name, language=language,
         password_hash=password_hash, created_at=now,
     )
     db.session.add(person)

@@ -41,6 +41,15 @@ def _folded(name: str) -> str:
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
 
 
+def tidy_name(name: str) -> str:
+    """A name as it is kept: one space between words, and no invisible characters.
+
+    Those that turn the direction of writing would turn that of the text around the name too.
+    """
+    words = ("".join(c for c in word if unicodedata.category(c) not in ("Cf", "Cc")) for word in name.split())
+    return " ".join(word for word in words if word)
+
+
 def wait_until(throttle: Throttle, guesses: Sequence[datetime], allowed: int) -> datetime | None:
     """When the next guess is let through: once the oldest of the last `allowed` ones is out of the window.
 
