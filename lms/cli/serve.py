@@ -20,9 +20,11 @@ from granian.log import LogLevels
 from lms import clock, create_app, site
 from lms.cli.content import load_all
 from lms.config import Settings, read_settings
+from lms.db import db
 
 DEMO_FOLDER = "demo"
 LOOK_FOR_PARENT_SECONDS = 0.5
+LOOK_FOR_WORKER_SECONDS = 0.5
 
 
 @click.command()
@@ -52,8 +54,11 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     address = f"http://{'localhost' if ':' in host else host}:{port}"  # Werkzeug knows no IPv6 host names
     _refuse_taken_port(host, port)
     _announce(app, address)
-    command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
-    worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
+    with app.app_context():
+        db.engine.dispose()  # a connection to SQLite must not be carried into the processes that Granian forks
+    stopping = threading.Event()
+    keeper = threading.Thread(target=_keep_a_worker, args=(stopping,))
+    keeper.start()
     try:
         Granian(
             "lms.wsgi:app",
@@ -67,8 +72,19 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
             log_level=LogLevels.warning,
         ).serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
     finally:
-        worker.terminate()
-        worker.wait(10)
+        stopping.set()
+        keeper.join()
+
+
+def _keep_a_worker(stopping: threading.Event) -> None:
+    """Run `lms worker` beside the server until it stops, and again whenever it ends before."""
+    command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
+    while not stopping.is_set():
+        worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
+        while worker.poll() is None and not stopping.wait(LOOK_FOR_WORKER_SECONDS):
+            pass
+    worker.terminate()
+    worker.wait(10)
 
 
 def _application(parent: int) -> Flask:

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +83,26 @@ class Server:
 
     @property
     def serving_pid(self) -> int:
-        """The process that answers requests: the server's child that is not its worker."""
-        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
-            if b"worker" not in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
-        raise AssertionError("nobody serves")
+        """The process that answers requests."""
+        return self._child(is_worker=False)
+
+    @property
+    def worker_pid(self) -> int:
+        """The process that runs jobs; 0 while there is none."""
+        return self._child(is_worker=True)
+
+    def _child(self, *, is_worker: bool) -> int:
+        main = self.process.pid
+        for task in Path(f"/proc/{main}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                with suppress(FileNotFoundError):
+                    if (b"worker" in Path(f"/proc/{child}/cmdline").read_bytes()) == is_worker:
+                        return int(child)
+        return 0
+
+    def open_files(self, pid: int) -> list[str]:
+        """The names of the files that a process of the server holds open."""
+        return [os.path.basename(os.readlink(entry)) for entry in Path(f"/proc/{pid}/fd").iterdir()]
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:

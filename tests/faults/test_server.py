@@ -1,5 +1,7 @@
 """A real server that is killed, locked out, starved of disk and crowded: nothing is lost, and nothing is claimed."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from threading import Barrier
@@ -112,6 +114,18 @@ def test_no_part_of_a_server_outlives_it(server):
     server.process.wait()
     wait_for(lambda: not server.answers(), "the last part to end")
     server.start()
+
+
+def test_a_worker_that_is_killed_comes_back(server):
+    killed = server.worker_pid
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: server.worker_pid not in (0, killed), "another worker")
+
+
+def test_no_connection_to_the_database_is_carried_over_a_fork(server):
+    server.answers()
+    assert "lms.db" not in server.open_files(server.process.pid)
+    assert server.open_files(server.serving_pid).count("lms.db-shm") == 1
 
 
 def test_a_second_server_on_the_same_port_is_refused(server):
