@@ -51,10 +51,6 @@ class Settings:
     proxy_hops: int = _setting(
         0, "LMS_PROXY_HOPS", "How many reverse proxies stand in front and set X-Forwarded-*; 0 ignores them."
     )
-    smtp_url: str = _setting("", "LMS_SMTP_URL", "smtp://user:password@host:port for mail; empty sends none.")
-    dingtalk_url: str = _setting(
-        "", "LMS_DINGTALK_URL", "A DingTalk group robot's address; empty posts nothing."
-    )
     demo: bool = _setting(
         False, "LMS_DEMO", "Set by `lms serve --demo` for its own processes; not for a real site."
     )
