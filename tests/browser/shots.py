@@ -2,7 +2,8 @@
 
 Each page is shot once, as the first of the demo's people who comes to it by a link or by one of the acts
 below; the home page as everybody. WORDs choose the pages whose name contains one of them. The pictures lie in
-build/shots/, the sheets in build/shots/sheet-*.png, and build/shots/index.html shows them all.
+build/shots/, the sheets in build/shots/sheet-*.png, and build/shots/index.html shows them all. The README's
+pictures are build/shots/picture-*.png: copy them to docs/img/ when a page has changed.
 """
 
 import html
@@ -27,6 +28,12 @@ from tests.browser.visitor import DESK, FLAGS, PHONE, Visitor, new_visitor
 FOLDER = PROJECT / "build" / "shots"
 WAYS = list(product(("en", "zh"), ((PHONE, "phone"), (DESK, "desk")), ("light", "dark")))
 ROWS_A_SHEET = 8
+PICTURES = {
+    ("home.home newhire", "en", "phone", "light"): "home-newhire",
+    ("exam running", "en", "phone", "light"): "exam",
+    ("reports.team", "en", "desk", "light"): "team",
+    ("tiers.climb", "en", "desk", "light"): "climb",
+}
 TALLEST = 2400
 
 
@@ -86,6 +93,8 @@ class Studio:
         for language, (size, width), theme in WAYS:
             visitor = self.visitor(shot.person, language, size, theme)
             visitor.open(shot.path)
+            if picture := PICTURES.get((shot.name, language, width, theme)):
+                visitor.page.screenshot(path=FOLDER / f"picture-{picture}.png")
             height = min(visitor.page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             visitor.page.set_viewport_size({"width": size[0], "height": max(height, size[1])})
             visitor.page.screenshot(path=FOLDER / file_name(shot.name, language, width, theme))
