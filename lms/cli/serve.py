@@ -57,7 +57,7 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     with app.app_context():
         db.engine.dispose()  # a connection to SQLite must not be carried into the processes that Granian forks
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_a_worker, args=(stopping,))
+    keeper = threading.Thread(target=_keep_a_worker, args=(_start_worker(), stopping))
     keeper.start()
     try:
         Granian(
@@ -76,13 +76,19 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
         keeper.join()
 
 
-def _keep_a_worker(stopping: threading.Event) -> None:
-    """Run `lms worker` beside the server until it stops, and again whenever it ends before."""
+def _start_worker() -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
-    while not stopping.is_set():
-        worker = subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
-        while worker.poll() is None and not stopping.wait(LOOK_FOR_WORKER_SECONDS):
-            pass
+    return subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
+
+
+def _keep_a_worker(worker: "subprocess.Popen[bytes]", stopping: threading.Event) -> None:
+    """Start another worker whenever one ends before the server does, and end the last one with the server.
+
+    The first is started before Granian forks: a fork in the middle of it would keep its pipe open for good.
+    """
+    while not stopping.wait(LOOK_FOR_WORKER_SECONDS):
+        if worker.poll() is not None:
+            worker = _start_worker()
     worker.terminate()
     worker.wait(10)
 

@@ -117,7 +117,7 @@ def test_no_part_of_a_server_outlives_it(server):
 
 
 def test_a_worker_that_is_killed_comes_back(server):
-    killed = server.worker_pid
+    killed = wait_for(lambda: server.worker_pid, "a worker")
     os.kill(killed, signal.SIGKILL)
     wait_for(lambda: server.worker_pid not in (0, killed), "another worker")
 
