@@ -21,6 +21,8 @@ from lms.probation.shifts import check_in, close_shift, schedule_shift, score_sh
 from lms.tiers.operations import decide_promotion
 from tests.faults.company import address, person, routes, who_holds_what, window_of
 
+pytestmark = pytest.mark.parametrize("company_app", ["sqlite"], indirect=True)  # who reaches whom: tests/probation
+
 NOBODY = 999_999
 SAID = "said-in-confidence"
 PERSONAL = {"person_id", "shift_id", "entry_id", "grant_id", "attempt_id", "sitting_id"}
