@@ -204,11 +204,24 @@ def check_access() -> Response | None:
     return None
 
 
+def wants_json() -> bool:
+    """Whether the client asked for JSON rather than a page, by what it likes best: `Accept` may carry parameters.
+
+    No form of a page sends PUT: whoever does is a program.
+    """
+    if request.method == "PUT":
+        return True
+    for value, _quality in request.accept_mimetypes:
+        kind = value.split(";")[0].strip().lower()
+        if kind == "application/json":
+            return True
+        if kind in ("text/html", "application/xhtml+xml", "text/*", "*/*"):
+            return False
+    return False
+
+
 def _ask_to_sign_in() -> Response:
-    if (
-        request.is_json
-        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-    ):
+    if request.is_json or wants_json():
         raise Unauthorized
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else _page_before()
     return redirect(url_for("people.login", next=back), 303)  # type: ignore[return-value]

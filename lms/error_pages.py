@@ -1,6 +1,7 @@
 """The one handler that shows every error: a refusal, an HTTP error, a database that fails, anything else."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf import FlaskForm
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from lms.access import check_access
+from lms.access import check_access, wants_json
 from lms.db import db, is_conflict
 from lms.errors import N_, Refused
 from lms.i18n import gettext, say
@@ -50,10 +51,7 @@ TEXTS = {
 }
 
 
-def wants_json() -> bool:
-    """Whether the client asked for JSON rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return best == "application/json"
+REFUSALS = (400, 409, 410, 422)
 
 
 def respond(status: int, text: str | None = None) -> Response:
@@ -67,7 +65,18 @@ def respond(status: int, text: str | None = None) -> Response:
     if wants_json() or request.is_json:
         return make_response(jsonify(error=text), status)
     title = gettext(TITLES.get(status, TITLES[other]))
-    return make_response(render_template("error.html", status=status, title=title, text=text), status)
+    page = render_template("error.html", status=status, title=title, text=text, back=_page_before(status))
+    return make_response(page, status)
+
+
+def _page_before(status: int) -> str | None:
+    """The page of ours whose form was refused: its path, so that nobody has to look for it again."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or status not in REFUSALS or came_from.netloc != request.host:
+        return None
+    if came_from.path.startswith("//"):  # a browser would read it as another site
+        return None
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _undo() -> None:

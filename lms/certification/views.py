@@ -8,10 +8,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from lms import clock
-from lms.access import Permission, public, requires
+from lms.access import Permission, public, requires, wants_json
 from lms.certification import queries
 from lms.certification.queries import Holding
-from lms.error_pages import wants_json
 from lms.i18n import gettext
 
 blueprint = Blueprint("certification", __name__)

@@ -7,9 +7,8 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_login import current_user
 
 from lms import clock, i18n
-from lms.access import Permission, or_404, requires
+from lms.access import Permission, or_404, requires, wants_json
 from lms.db import db, writes
-from lms.error_pages import wants_json
 from lms.errors import Refused
 from lms.exams import forms, operations, papers, queries, results, shapes
 from lms.i18n import gettext, say
@@ -93,9 +92,8 @@ def save_all(attempt_id: int) -> Any:
     """The whole paper as a plain form, for browsers without scripts."""
     kept, then_review = _save_all(attempt_id, current_user.id, clock.now())
     if kept:
-        listed = ", ".join(str(position) for position in kept)
         flash(
-            gettext("Newer answers from another window were kept: %(questions)s.", questions=listed),
+            gettext("Newer answers from another window were kept: %(questions)s.", questions=i18n.listed(kept)),
             "warning",
         )
     return redirect(url_for(".review" if then_review else ".sit", attempt_id=attempt_id), 303)

@@ -172,3 +172,42 @@ def test_the_page_of_an_error_does_not_ask_a_broken_database_who_is_looking(app,
     monkeypatch.setattr(app.login_manager, "_user_callback", lambda token: asked.append(token) or login.load(token))
     assert client.get("/login").status_code == 503
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/json", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json, text/html;q=0.5", "application/json"),
+        ("text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8", "text/html"),
+        ("*/*", "text/html"),
+        ("", "text/html"),
+        ("image/png", "text/html"),
+    ],
+)
+def test_an_error_comes_as_json_to_whoever_likes_it_best(client, accept, kind):
+    response = client.get("/certificates/none", headers={"Accept": accept})
+    assert response.status_code == 404
+    assert response.mimetype == kind
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/banks?q=a", 'href="/banks?q=a"'),
+        ("http://elsewhere.example/banks", None),
+        ("http://localhost//elsewhere.example", None),
+        (None, None),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_page_and_nowhere_else(app, client, monkeypatch, came_from, back):
+    def view():
+        raise Refused(Reason("Choose a team first."), 409)
+
+    view.lms_access = "public"
+    monkeypatch.setitem(app.view_functions, "people.sign_in", view)
+    page = client.post("/login", headers={"Accept-Language": "en"} | ({"Referer": came_from} if came_from else {}))
+    assert page.status_code == 409
+    assert ("Back to the page before" in page.text) is bool(back)
+    assert (back or 'href="/"') in page.text
