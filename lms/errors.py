@@ -9,7 +9,10 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's customary name
 
 
 class Reason:
-    """Why something is refused: a marked message and its values. `lms.i18n.say` puts it in the person's language."""
+    """Why something is refused: a marked message and its values. `lms.i18n.say` puts it in the person's language.
+
+    A value may be a reason of its own, a day or a moment, or a tuple of things to be listed.
+    """
 
     __slots__ = ("message", "values")
 
@@ -27,7 +30,8 @@ class Reason:
         return f"Reason({self.message!r}, {self.values!r})"
 
     def __str__(self) -> str:
-        return self.message % self.values if self.values else self.message
+        values = {name: ", ".join(map(str, v)) if isinstance(v, tuple) else v for name, v in self.values.items()}
+        return self.message % values if values else self.message
 
 
 class Refused(Exception):  # noqa: N818 - the word the whole code base uses

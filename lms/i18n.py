@@ -1,7 +1,7 @@
 """Two languages: which one a person sees, the catalogue, and how dates and numbers are said."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -73,7 +73,14 @@ def _shown(value: Any) -> Any:
         return moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, tuple):
+        return listed(value)
     return say(value) if isinstance(value, Reason) else value
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Several things in a row: "1, 2, 3" or "1、2、3"."""
+    return gettext(", ").join(str(value) for value in values)
 
 
 def moment(value: datetime) -> str:

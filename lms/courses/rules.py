@@ -100,10 +100,9 @@ def why_not_marked(items: Sequence[CheckItem], answers: Answers) -> Reason | Non
             return Reason(N_("That is not one of the answers. Choose from those shown."))
         if len(set(chosen)) > 1 and known[version].type != MULTIPLE:
             return Reason(N_("Choose one answer only where one is asked for."))
-    missing = [number for number, item in enumerate(items, 1) if not answers.get(item.version_id)]
+    missing = tuple(number for number, item in enumerate(items, 1) if not answers.get(item.version_id))
     if missing:
-        numbers = ", ".join(str(number) for number in missing)
-        return Reason(N_("Not answered yet: question %(numbers)s."), numbers=numbers)
+        return Reason(N_("Not answered yet: question %(numbers)s."), numbers=missing)
     return None
 
 

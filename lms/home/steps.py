@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from lms import clock
@@ -18,7 +18,7 @@ from lms.db import db
 from lms.errors import N_, Reason
 from lms.exams.models import Attempt
 from lms.i18n import day_from_today, gettext, pick, say
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant, Team
 from lms.probation.queries import NextStep, OwnPage, next_for_learner, next_for_mentor
 from lms.reports import words
 from lms.reports.queries import calls_of, team_rows
@@ -125,7 +125,9 @@ def authoring() -> Step:
 
 
 def administering() -> Step:
-    """What an admin finds: accounts whose owners have not come in yet."""
+    """What an admin finds: a company to set up, else accounts whose owners have not come in yet."""
+    if first := _setting_up():
+        return first
     waiting = db.session.scalar(
         select(func.count(Person.id)).where(Person.password_hash.is_(None), Person.is_active)
     )
@@ -134,6 +136,32 @@ def administering() -> Step:
     else:
         title = gettext("Everybody has come in")
     return Step(gettext("Accounts"), title, url_for("admin.people"), gettext("To the people"))
+
+
+def _setting_up() -> Step | None:
+    """What a new site lacks before anybody can work with it: a team, its people, a manager."""
+    has_team, has_people, has_manager = db.session.execute(
+        select(
+            exists(select(Team.id)),
+            exists(select(Person.id).where(~Person.grants.any(RoleGrant.role == "admin"))),
+            exists(select(RoleGrant.id).where(RoleGrant.role == "manager", RoleGrant.ends_on.is_(None))),
+        )
+    ).one()
+    kicker = gettext("Set-up")
+    if not has_team:
+        text = gettext("Begin with the one at the top, such as customer service as a whole.")
+        return Step(
+            kicker, gettext("Make the first team"), url_for("admin.teams"), gettext("To the teams"), text=text
+        )
+    if not has_people:
+        text = gettext("Each person gets a one-time link from you and chooses a password with it.")
+        url = url_for("admin.new_person")
+        return Step(kicker, gettext("Open the first account"), url, gettext("New person"), text=text)
+    if not has_manager:
+        text = gettext("Managers start trials, record figures and decide. Give the role for the team at the top.")
+        title = gettext("Nobody is a manager yet")
+        return Step(kicker, title, url_for("admin.people"), gettext("To the people"), text=text)
+    return None
 
 
 def calls(person: Person, now: datetime) -> list[Step]:
@@ -156,7 +184,8 @@ def steps_of(
     now: datetime,
 ) -> Iterator[Step]:
     """All that waits for a person, the most pressing first."""
-    yield from filter(None, [open_exam(person, now)])
+    running = open_exam(person, now)
+    yield from filter(None, [running])
     if may(person, Permission.READ_KPI):
         yield from calls(person, now)
     elif may(person, Permission.SCORE_SHIFTS):
@@ -164,7 +193,7 @@ def steps_of(
     if trial is not None and trial.case.probation is not None:
         kicker = Reason(N_("Day %(day)d of %(length)d"), day=trial.day, length=trial.length)
         yield from filter(None, [from_trial(kicker, next_for_learner(person, now))])
-    if person.stage in ("trainee", "on_trial", "agent"):
+    if person.stage in ("trainee", "on_trial", "agent") and not running:
         yield from filter(None, [_learning(person, certifications)])
     if person.stage == "agent":
         yield from filter(None, [climbing(way)])

@@ -36,7 +36,7 @@ def home() -> Any:
         courses=course_progress(current_user.id) if learns else [],
         trial=trial,
         way=way,
-        today=today,
+        now=now,
     )
 
 

@@ -3,6 +3,7 @@
 import math
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -46,7 +47,7 @@ def _end_session() -> None:
 @public
 def login() -> Any:
     if current_user.is_authenticated:
-        return redirect(local_path(request.args.get("next")) or url_for("home.home"), 303)
+        return redirect(_page_at(request.args.get("next")), 303)
     return _login_page(SignInForm(formdata=None), 200)
 
 
@@ -100,7 +101,20 @@ def sign_in() -> Any:
         form.form_errors.append(gettext("User name or password is wrong. Check both and try again."))
         return _login_page(form, 422)
     _start_session(*entered)
-    return redirect(local_path(request.args.get("next")) or url_for("home.home"), 303)
+    return redirect(_page_at(request.args.get("next")), 303)
+
+
+def _page_at(target: str | None) -> str:
+    """The page to go back to: an address of ours; for one that only takes forms, the nearest page above it."""
+    path = local_path(target)
+    if path is None:
+        return url_for("home.home")
+    routes, place = current_app.create_url_adapter(request), urlsplit(path).path
+    if routes is None or "GET" in (methods := routes.allowed_methods(place)) or not methods:
+        return path
+    while place and "GET" not in routes.allowed_methods(place):
+        place = place.rpartition("/")[0]
+    return place or "/"
 
 
 @blueprint.post("/logout")
@@ -130,7 +144,7 @@ def preferences() -> Any:
         session["theme"] = theme
         if current_user.is_authenticated:
             current_user.theme = theme
-    return redirect(local_path(request.form.get("next")) or url_for("home.home"), 303)
+    return redirect(_page_at(request.form.get("next")), 303)
 
 
 @blueprint.get("/welcome/<token>")

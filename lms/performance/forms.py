@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, HiddenField, IntegerField, TextAreaField, ValidationError
+from wtforms import HiddenField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.errors import Reason
+from lms.fields import NumberField, WholeField
 from lms.i18n import gettext, pick, say
 from lms.i18n import lazy_gettext as _
 from lms.performance.chats import Chat, parse_chats
@@ -24,18 +25,6 @@ def parse_month(text: str | None) -> date | None:
     return date(int(match[1]), int(match[2]), 1) if match else None
 
 
-class NumberField(DecimalField):
-    """A decimal number. "NaN" and "Infinity" can be read as one, but are none."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None and not self.data.is_finite():
-            self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
-
-
 class MonthForm(FlaskForm):
     kpi = NumberField(
         _("KPI, 0 to 100"),
@@ -45,14 +34,14 @@ class MonthForm(FlaskForm):
         ],
         places=2,
     )
-    inquiries = IntegerField(
+    inquiries = WholeField(
         _("Customers who inquired"),
         [
             InputRequired(_("Enter a whole number, 0 if there were none.")),
             NumberRange(0, 1_000_000, _("Enter a whole number, 0 if there were none.")),
         ],
     )
-    days = IntegerField(
+    days = WholeField(
         _("Days worked"),
         [
             InputRequired(_("Enter the days worked, 0 to 31.")),

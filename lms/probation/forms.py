@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     TextAreaField,
@@ -19,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from lms import clock
 from lms.conduct.forms import new_token
+from lms.fields import WholeField
 from lms.i18n import gettext, pick
 from lms.i18n import lazy_gettext as _
 from lms.people.models import Person
@@ -76,22 +76,22 @@ class AttendanceForm(FlaskForm):
     came_at = TimeField(_("Came at"), [Optional(), sensible_year], format=FORMATS)
 
 
-def _minutes(label: Any, *, required: bool) -> IntegerField:
+def _minutes(label: Any, *, required: bool) -> WholeField:
     first = InputRequired(_("Enter the minutes, 0 if there were none.")) if required else Optional()
     limit = NumberRange(0, DAY_MINUTES, _("Enter whole minutes of one day."))
-    return IntegerField(label, [first, limit])
+    return WholeField(label, [first, limit])
 
 
 class CloseForm(FlaskForm):
     serving_minutes = _minutes(_("Minutes serving customers"), required=True)
     waiting_minutes = _minutes(_("Minutes ready and waiting"), required=True)
     overrun_minutes = _minutes(_("Minutes past the end"), required=False)
-    chats = IntegerField(_("Chats"), [Optional(), NumberRange(0, MOST_CHATS, _("Enter how many chats."))])
+    chats = WholeField(_("Chats"), [Optional(), NumberRange(0, MOST_CHATS, _("Enter how many chats."))])
 
     @property
     def figures(self) -> dict[str, Any]:
         """What was entered, by the names of `close_shift`."""
-        return {field.name: field.data for field in self if isinstance(field, IntegerField)}
+        return {field.name: field.data for field in self if isinstance(field, WholeField)}
 
 
 def _score(value: Any) -> int:

@@ -234,7 +234,10 @@ def next_for_learner(person: Person, now: datetime) -> NextStep | None:
 
 
 def next_for_mentor(person: Person, now: datetime) -> NextStep | None:
-    """What a mentor does next: close a shift, score one, or plan one. None when all mentees are in order."""
+    """What a mentor does next: close a shift, score one, or plan one. None when all mentees are in order.
+
+    Whose gates speak for a decision waits for the manager, not for another shift.
+    """
     rows = probation_rows(person, now, Permission.SCORE_SHIFTS)
     for row in rows:
         if row.to_close:
@@ -245,7 +248,7 @@ def next_for_mentor(person: Person, now: datetime) -> NextStep | None:
             says = Reason(N_("Score the shift of %(name)s"), name=row.person.name)
             return NextStep(says, N_("Score it"), "probation.shift", {"shift_id": row.to_score.id})
     for row in rows:
-        if row.next_shift is None:
+        if row.next_shift is None and not row.decision_due:
             says = Reason(N_("Plan a shift for %(name)s"), name=row.person.name)
             return NextStep(says, N_("Plan it"), "probation.mentee", {"person_id": row.person.id})
     return None

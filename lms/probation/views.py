@@ -94,7 +94,7 @@ def sign(person_id: int, activity: str) -> Any:
     probation = or_404(queries.latest_probation(person))
     operations.sign_activity(probation, activity, actor=current_user, now=clock.now())
     flash(gettext("The activity is signed off."), "success")
-    return redirect(url_for(".mentee", person_id=person_id, _anchor="plan"), 303)
+    return redirect(url_for(".mentee", person_id=person_id, _anchor=f"activity-{activity}"), 303)
 
 
 @blueprint.get("/shifts/<int:shift_id>")

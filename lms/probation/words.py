@@ -110,11 +110,11 @@ def workings_of(shift: Shift) -> Reason | None:
         "credited": _plain(Fraction(shift.credited, 100)),
     }
     if not made["over_minutes"]:
-        return Reason(N_("%(hours)s h × %(attendance)s absent = %(credited)s h"), **values)
+        return Reason(N_("%(hours)s h × %(attendance)s (absent) = %(credited)s h"), **values)
     ratio = Fraction(made["service_minutes"], made["over_minutes"]) * 100
     says = {
-        "on_time": N_("%(hours)s h × %(attendance)s on time × %(service)s ratio %(ratio)s = %(credited)s h"),
-        "late": N_("%(hours)s h × %(attendance)s late × %(service)s ratio %(ratio)s = %(credited)s h"),
+        "on_time": N_("%(hours)s h × %(attendance)s (on time) × %(service)s (ratio %(ratio)s) = %(credited)s h"),
+        "late": N_("%(hours)s h × %(attendance)s (late) × %(service)s (ratio %(ratio)s) = %(credited)s h"),
     }[shift.attendance or "on_time"]
     return Reason(says, ratio=shown(ratio, Unit.PERCENT), **values)
 

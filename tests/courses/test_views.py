@@ -143,6 +143,12 @@ def test_no_key_leaves_the_house_before_a_check_is_handed_in(reader):
         assert not re.search(r"data-key|correct|option[^>]*\bkey\b", everything)
 
 
+def test_open_questions_are_listed_as_the_language_lists_things(sign_in):
+    make_course.lesson(make_course.course(), check=[make_course.question() for _ in range(3)])
+    page = sign_in(make.person("Lin"), language="zh").post(f"{PAGE}/check").get_data(as_text=True)
+    assert "还没作答：第 1、2、3 题。" in page
+
+
 def test_a_check_with_open_questions_is_given_back_with_what_was_chosen(reader):
     first, second = make_course.question(), make_course.question()
     make_course.lesson(make_course.course(), check=[first, second])

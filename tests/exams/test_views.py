@@ -72,6 +72,15 @@ def test_starting_again_leads_to_the_open_attempt_with_a_notice(browser: Client,
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
 
 
+def test_while_an_exam_runs_home_leads_back_to_the_paper_and_nowhere_else(
+    browser: Client, attempt: Attempt
+) -> None:
+    make_exam.certification("base")
+    page = browser.get("/").text
+    assert f'href="/attempts/{attempt.id}"' in page
+    assert 'href="/exams/base"' not in page
+
+
 def test_a_refusal_to_start_says_when_to_come_back(browser: Client, attempt: Attempt) -> None:
     make_exam.handed_in(attempt)
     answer = browser.post("/exams/base/start")

@@ -181,6 +181,23 @@ def test_signing_out_needs_a_form_and_not_a_link(client, chen):
     assert is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [
+        ("/me", "/me"),
+        ("/me?x=1", "/me?x=1"),
+        ("/nowhere", "/nowhere"),
+        ("/shifts/8/close", "/shifts/8"),
+        ("/mentees/11/activities/count/sign", "/mentees/11"),
+        ("/logout", "/"),
+        ("//evil.example", "/"),
+    ],
+)
+def test_choosing_a_language_leads_back_to_a_page_even_from_an_address_for_forms(client, came_from, goes_to):
+    answer = client.post("/preferences", data={"language": "zh", "next": came_from})
+    assert (answer.status_code, answer.location) == (303, goes_to)
+
+
 # On the very next request
 
 

@@ -73,9 +73,9 @@ def test_a_trainee_sees_the_gates_before_the_trial_begins(app):
 
 def test_the_credited_hours_are_explained_so_that_they_can_be_reckoned_again(world):
     shift = build.closed(world, late=30, served=62)
-    assert say(workings_of(shift)) == "2 h × 0.9 late × 0.75 ratio 68.8\N{NO-BREAK SPACE}% = 1.35 h"
+    assert say(workings_of(shift)) == "2 h × 0.9 (late) × 0.75 (ratio 68.8\N{NO-BREAK SPACE}%) = 1.35 h"
     absent = build.closed(world, NINE + 3 * HOUR, 1, late=None)
-    assert say(workings_of(absent)) == "1 h × 0 absent = 0 h"
+    assert say(workings_of(absent)) == "1 h × 0 (absent) = 0 h"
 
 
 def test_the_day_of_the_plan_stays_at_its_last_while_the_decision_is_overdue(world):
@@ -91,6 +91,13 @@ def test_the_plan_shows_what_is_over_now_and_to_come_with_signatures(world):
     assert (second.state, second.first_day, second.last_day) == ("now", 3, 5)
     assert first.activities[0].signature.by.name == "Mentor"
     assert second.activities[0].signature is None
+
+
+def test_the_plan_shows_whether_the_exam_of_a_phase_is_passed(world):
+    assert [exam for phase in plan_view(world.probation, TODAY) for exam in phase.exams] == []
+    build.certified(world.person)
+    asked = [[(exam.slug, exam.passed) for exam in phase.exams] for phase in plan_view(world.probation, TODAY)]
+    assert asked == [[], [("base", True)]]
 
 
 @pytest.mark.parametrize(
@@ -172,3 +179,7 @@ def test_a_mentor_is_told_to_plan_to_close_and_to_score(world):
     build.scored(world, shift)
     build.planned(world, NOON + DAY)
     assert next_for_mentor(world.mentor, NOON) is None
+
+
+def test_a_mentor_need_not_plan_for_somebody_who_waits_for_the_decision(app):
+    assert next_for_mentor(build.ready().mentor, NOON) is None

@@ -53,6 +53,15 @@ def test_after_the_decision_the_own_page_shows_it_with_its_figures(world, sign_i
     assert "The figures it was made on" in page
 
 
+def test_who_decides_on_what_was_decided_meanwhile_is_told_and_sees_the_decision(world, sign_in):
+    client, address = sign_in(world.manager), f"/team/probation/{world.person.id}"
+    client.post(address, data=decision("end", reason="Chose another way"))
+    late = client.post(address, data=decision("extend", reason="More time"))
+    assert late.status_code == 409
+    assert "This person is not on trial." in late.text
+    assert "Chose another way" in late.text
+
+
 def test_one_checks_in_to_the_own_shift_on_the_day(world, sign_in, clock):
     shift = build.planned(world, NOON + HOUR)
     client = sign_in(world.person)
@@ -65,6 +74,14 @@ def test_one_checks_in_to_the_own_shift_on_the_day(world, sign_in, clock):
     assert (again.status_code, "You checked in at 2 Mar 2026, 12:40" in again.text) == (409, True)
 
 
+def test_home_lists_the_shifts_to_come_and_not_those_that_wait_for_the_mentor(world, sign_in):
+    build.planned(world, NINE)
+    build.planned(world, NOON + HOUR)
+    page = sign_in(world.person).get("/").text
+    assert '<span class="time">13:00</span>' in page
+    assert '<span class="time">09:00</span>' not in page
+
+
 def test_nobody_checks_in_for_another(world, sign_in):
     shift = build.planned(world, NOON + MINUTE * 20)
     for other in (world.mentor, world.manager, make.person()):
@@ -74,7 +91,7 @@ def test_nobody_checks_in_for_another(world, sign_in):
 def test_the_shifts_page_shows_how_the_hours_came_about(world, sign_in):
     build.closed(world, late=30, served=62)
     page = sign_in(world.person).get("/shifts").text
-    assert "2 h × 0.9 late × 0.75 ratio 68.8\N{NO-BREAK SPACE}% = 1.35 h" in page
+    assert "2 h × 0.9 (late) × 0.75 (ratio 68.8\N{NO-BREAK SPACE}%) = 1.35 h" in page
 
 
 def test_a_mentor_leads_a_shift_from_plan_to_rubric(world, sign_in, clock):
@@ -89,7 +106,7 @@ def test_a_mentor_leads_a_shift_from_plan_to_rubric(world, sign_in, clock):
     assert client.post(f"{address}/attendance", data={"came_at": "2026-03-02T13:00"}).status_code == 303
     minutes = {"serving_minutes": "83", "waiting_minutes": "0"}
     assert client.post(f"{address}/close", data=minutes).status_code == 303
-    assert "2 h × 1 on time × 0.75 ratio 69.1\N{NO-BREAK SPACE}% = 1.5 h" in client.get(address).text
+    assert "2 h × 1 (on time) × 0.75 (ratio 69.1\N{NO-BREAK SPACE}%) = 1.5 h" in client.get(address).text
     assert client.post(f"{address}/score", data=RUBRIC | {"recommends": "y"}).status_code == 303
     page = client.get(address).text
     assert "Calm and clear" in page
@@ -144,7 +161,7 @@ def test_a_shift_is_closed_once_and_says_so(world, sign_in):
         ({"serving_minutes": "100", "waiting_minutes": "100"}, "200 minutes; the person was there for 120"),
         ({"serving_minutes": "-5", "waiting_minutes": "0"}, "whole minutes of one day"),
         ({"serving_minutes": "", "waiting_minutes": "0"}, "Enter the minutes"),
-        ({"serving_minutes": "many", "waiting_minutes": "0"}, "Not a valid integer"),
+        ({"serving_minutes": "many", "waiting_minutes": "0"}, "whole minutes of one day"),
         ({"serving_minutes": "9" * 30, "waiting_minutes": "0"}, "whole minutes of one day"),
     ],
 )
@@ -175,3 +192,4 @@ def test_a_mentor_cancels_a_shift_and_signs_what_is_theirs_to_sign(world, sign_i
     assert client.post(f"{page}/activities/dance/sign").status_code == 422
     assert sign_in(world.manager).post(f"{page}/activities/review/sign").status_code == 303
     assert count(ActivitySignature) == 2
+    assert 'id="activity-review"' in client.get(page).text

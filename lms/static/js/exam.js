@@ -196,6 +196,8 @@ restore();
 catchUp();
 paper.count();
 const wanted = /^#q-(\d+)$/.exec(location.hash);
-paper.goTo(wanted && paper.at(Number(wanted[1])) ? Number(wanted[1]) : 1, { focus: Boolean(wanted) });
+const first = wanted ? paper.at(Number(wanted[1])) : null;
+paper.goTo(first ? first.position : 1, { focus: Boolean(first) });
+if (!first) paper.current.element.focus({ preventScroll: true }); // so that the keys work from the first on
 tick();
 setInterval(tick, 500);
