@@ -14,6 +14,7 @@ from lms.access import check_access, wants_json
 from lms.db import db, is_conflict
 from lms.errors import N_, Refused
 from lms.i18n import gettext, say
+from lms.people.rules import local_path
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +75,7 @@ def _page_before(status: int) -> str | None:
     came_from = urlsplit(request.referrer or "")
     if request.method != "POST" or status not in REFUSALS or came_from.netloc != request.host:
         return None
-    if came_from.path.startswith("//"):  # a browser would read it as another site
-        return None
-    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    return local_path(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
 
 
 def _undo() -> None:

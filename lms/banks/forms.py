@@ -170,6 +170,8 @@ class QuestionForm(FlaskForm):
             name = f"{flaw.field}_{flaw.language}" if flaw.field in ("stem", "explanation") else flaw.field
             message = say(flaw.reason)
             if name == "options":
+                if message in self.option_flaws:  # the same of both languages
+                    continue
                 self.option_flaws = [*self.option_flaws, message]
                 self.form_errors.append(message)
             else:

@@ -72,6 +72,8 @@ def _show(result: dict[str, object], as_json: bool) -> None:
         return
     for change in result["changes"]:  # type: ignore[attr-defined]
         click.echo(f"{change['key']}: {change['old']} -> {change['new']}")
+    if result["version"] is None and not result["changes"]:
+        click.echo("The file is in order and changes no number.")
     if result["version"] is None:
         click.echo("Nothing was loaded: this was a dry run.")
     elif result["new"]:

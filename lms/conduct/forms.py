@@ -28,7 +28,8 @@ class EntryForm(FlaskForm):
 
     def offer(self, kinds: list[str]) -> "EntryForm":
         """Offer the kinds of the policy."""
-        self.kind.choices = [SelectChoice(kind, gettext(kind_word(kind))) for kind in kinds]
+        words = [("", gettext("Choose one")), *((kind, gettext(kind_word(kind))) for kind in kinds)]
+        self.kind.choices = [SelectChoice(kind, word) for kind, word in words]
         return self
 
     def validate_happened_on(self, field: DateField) -> None:

@@ -24,7 +24,7 @@ def effect_word(kind: KindPolicy) -> str:
 def ladder_rows(ladder: Ladder, titles: Titles) -> list[tuple[str, list[str]]]:
     """One row a requirement with one cell a tier, lowest first; a dash where nothing is asked."""
     cells: list[tuple[str, Callable[[Step], str]]] = [
-        (N_("Months in the tier before"), lambda step: _number(step.months_in_tier)),
+        (N_("Months in the present tier"), lambda step: _number(step.months_in_tier)),
         (N_("Certifications"), lambda step: _certifications(step, titles)),
         (N_("KPI, mean"), _kpi),
         (N_("Quality, mean of the inspected chats"), lambda step: _number(step.quality)),

@@ -38,7 +38,7 @@ def months_in_tier(facts: Facts, step: Step, on: date) -> Requirement | None:
     met = on >= from_day
     return Requirement(
         id="months_in_tier",
-        label=Reason(N_("Months in the tier before")),
+        label=Reason(N_("Months in the present tier")),
         unit=Unit.MONTHS,
         figure=Decimal(whole_months(facts.tier_since, on)),
         target=Decimal(step.months_in_tier),
@@ -104,7 +104,7 @@ def mean_kpi(facts: Facts, step: Step, policy: KpiPolicy, on: date) -> Requireme
 
 def _points_missing(mean: Mean | None, target: Decimal, months: int) -> Reason:
     if mean is None:
-        return Reason(N_("%(count)s more months that count are needed."), count=months)
+        return Reason(N_("Counted months still needed: %(count)s."), count=months)
     return Reason(N_("%(points)s points short."), points=target - mean.shown)
 
 

@@ -66,6 +66,7 @@ def test_a_form_sent_twice_makes_one_entry(world, sign_in):
         ({"happened_on": "2026-03-03"}, "today or an earlier day"),
         ({"happened_on": "0001-01-01"}, "from the year 2000 on"),
         ({"happened_on": "yesterday"}, "Not a valid date"),
+        ({"kind": ""}, "Choose what happened."),
         ({"kind": "no-such-kind"}, "Not a valid choice"),
         ({"kind": "readmission"}, "Only somebody whose qualification was revoked"),
     ],

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, get_template_attribute, render_template
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
+from lms.i18n import lazy_gettext
 from lms.styleguide import specimens
 
 LMS = Path(__file__).parents[2] / "lms"
@@ -82,3 +86,17 @@ def test_the_style_guide_shows_every_part_in_both_languages(
         sqlite_app.preprocess_request()
         page = render_template("styleguide.html", **specimens(chinese=language != "en"))
     assert f"<h1>{title}</h1>" in page
+
+
+def test_the_sum_of_errors_says_each_problem_whole_and_links_to_its_field(app: Flask) -> None:
+    class TeamForm(FlaskForm):
+        class Meta:
+            csrf = False
+
+        name = StringField("Name", [InputRequired(lazy_gettext("Enter a name."))])
+
+    with app.test_request_context(method="POST", headers={"Accept-Language": "en"}):
+        form = TeamForm()
+        form.validate()
+        shown = get_template_attribute("_macros/ui.html", "errors")(form)
+    assert '<a href="#name">Name: Enter a name.</a>' in shown

@@ -469,3 +469,13 @@ def recorded() -> set[str]:
 def test_every_act_that_the_code_records_has_words():
     assert len(recorded()) > 30
     assert recorded() - set(ACTS) == set()
+
+
+def test_a_new_site_leads_its_first_admin_from_team_to_people_to_manager(client):
+    assert "Make the first team" in client.get("/").text
+    team = make.team()
+    assert "Open the first account" in client.get("/").text
+    make.person("Lin Yue", team=team)
+    assert "Nobody is a manager yet" in client.get("/").text
+    make.manager(team)
+    assert "people have not used their link yet" in client.get("/").text

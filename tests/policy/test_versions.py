@@ -121,6 +121,7 @@ def test_the_command_prints_json(run):
 
 def test_a_dry_run_loads_nothing(run):
     assert "kpi.min_days: 10 -> 12" in run(STRICTER, "--dry-run").output
+    assert "changes no number" in run(default_text(), "--dry-run").output
     assert len(db.session.scalars(select(PolicyVersion)).all()) == 1
 
 

@@ -56,9 +56,9 @@ def test_after_the_decision_the_own_page_shows_it_with_its_figures(world, sign_i
 def test_who_decides_on_what_was_decided_meanwhile_is_told_and_sees_the_decision(world, sign_in):
     client, address = sign_in(world.manager), f"/team/probation/{world.person.id}"
     client.post(address, data=decision("end", reason="Chose another way"))
-    late = client.post(address, data=decision("extend", reason="More time"))
+    late = client.post(address, data=decision("extend", reason="More time", token="form-2"))
     assert late.status_code == 409
-    assert "This person is not on trial." in late.text
+    assert "This trial has been decided already." in late.text
     assert "Chose another way" in late.text
 
 

@@ -36,6 +36,20 @@ function addRow(list) {
   return row;
 }
 
+/* Another type of question keeps what was typed; options and keys only where both types have them. */
+function changeType(event) {
+  const typed = [...form.querySelectorAll("textarea")].some((field) => field.value.trim());
+  if (!typed) return;
+  event.preventDefault();
+  if (`${form.action} ${event.currentTarget.href}`.includes("true_false")) {
+    for (const field of form.querySelectorAll("[name^=options-], [name=keys]")) field.disabled = true;
+  }
+  form.insertAdjacentHTML("beforeend", '<input type="hidden" name="act" value="preview">');
+  form.action = event.currentTarget.href;
+  form.submit();
+}
+
+for (const tab of document.querySelectorAll('.tabs a[href*="/questions/new"]')) tab.addEventListener("click", changeType);
 form.addEventListener("input", soon);
 form.addEventListener("change", soon);
 form.querySelector("[data-more]")?.addEventListener("click", (event) => {
