@@ -5,7 +5,18 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.db import db
-from lms.demo.days import Days, Worked, figures, note, plan_shift, sit, study, study_all, work_shift
+from lms.demo.days import (
+    Days,
+    Worked,
+    figures,
+    first_chats,
+    note,
+    plan_shift,
+    sit,
+    study,
+    study_all,
+    work_shift,
+)
 from lms.people import operations
 from lms.people.models import Person, Team
 from lms.probation.models import TrainingPlan
@@ -116,13 +127,7 @@ class Company:
         trainee = self._on_trial("trainee", "Sun Hao 孙浩", self.presale, self.mentor, 18)
         for worked in TRAINEE_SHIFTS:
             work_shift(trainee, worked, self.mentor, self.days)
-        figures(
-            trainee,
-            self.manager,
-            self.days,
-            (7100,),
-            (86, 78, 91, 84, 88, 72, 90, 85, 83, 87, 89, 80, 92, 84),
-        )
+        first_chats(trainee, self.manager, self.days, 7100, (*GOOD_CHATS[:6], 78, 72, 85, 83, 87, 80, 92, 84))
         # Yesterday's shift waits for its mentor; the next one begins today or tomorrow.
         waiting = plan_shift(trainee, self.days.at(1, 9), 6, self.mentor, now=self.days.at(3))
         check_in(waiting, actor=trainee, now=self.days.at(1, 8, 52))
@@ -130,8 +135,8 @@ class Company:
         ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 30)
         for worked in READY_SHIFTS:
             work_shift(ready, worked, self.mentor, self.days)
-        figures(
-            ready, self.manager, self.days, (8130,), (*GOOD_CHATS, 86, 91, 84, 88, 90, 87, 85, 93, 89, 88)
+        first_chats(
+            ready, self.manager, self.days, 8130, (*GOOD_CHATS, 86, 91, 84, 88, 90, 87, 85, 93, 89, 88)
         )
 
     def _employ_agents(self) -> None:

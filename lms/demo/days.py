@@ -166,6 +166,13 @@ def figures(person: Person, manager: Person, days: Days, kpis: Sequence[int], ch
                      now=min(recorded, days.now))  # fmt: skip
 
 
+def first_chats(person: Person, manager: Person, days: Days, kpi: int, chats: Sequence[int]) -> None:
+    """Record the running month of somebody on trial: it is never judged, but its chats count towards the gates."""
+    month = days.today.replace(day=1)
+    typed = Typed(month, kpi, 640, min(days.today.day, 12), [Chat(points * 100, False) for points in chats])
+    record_month(person, typed, token=f"demo-{person.username}-{month}", actor=manager, now=days.now)
+
+
 def note(person: Person, kind: str, days_ago: int, reason: str, manager: Person, days: Days) -> None:
     """An entry in the conduct ledger on the day it happened."""
     record_entry(

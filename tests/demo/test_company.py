@@ -61,6 +61,7 @@ def assert_trials(company):
     assert set(rows) == {"trainee", "xu.ran"}
     assert rows["xu.ran"].proposal == "confirm"
     assert rows["trainee"].met < rows["trainee"].total
+    assert rows["trainee"].case.figures.inspected_chats == 14
     assert rows["trainee"].to_close is not None
     assert next_for_mentor(company["mentor"], clock.now()).endpoint == "probation.shift"
 
