@@ -78,7 +78,8 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
 
 def _start_worker() -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "lms.cli", "worker", "--with-parent", str(os.getpid())]
-    return subprocess.Popen(command)  # noqa: S603 - our own program, nothing of a user's in it
+    # In a session of its own: Ctrl-C in a terminal reaches all at once, and this one ends after the server.
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own program, nothing of a user's
 
 
 def _keep_a_worker(worker: "subprocess.Popen[bytes]", stopping: threading.Event) -> None:
@@ -94,7 +95,12 @@ def _keep_a_worker(worker: "subprocess.Popen[bytes]", stopping: threading.Event)
 
 
 def _application(parent: int) -> Flask:
-    """The application, loaded by one of the server's processes, which ends with its parent even if that is killed."""
+    """The application, loaded by one of the server's processes, which ends with its parent even if that is killed.
+
+    Ctrl-C in a terminal reaches every process of the server at once. This one leaves it to the parent, which ends it:
+    told to end twice at the same moment, it would hang.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     from lms.wsgi import app
 
