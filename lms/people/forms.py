@@ -6,12 +6,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.access import GRANTS
 from lms.i18n import LANGUAGES, gettext
 from lms.i18n import lazy_gettext as _
 from lms.people.models import ROLES
 from lms.people.words import ROLES as ROLE_WORDS
 
-GIVEN = [SelectChoice(role, _(ROLE_WORDS[role])) for role in ROLES if role != "learner"]  # everybody is a learner
+# Everybody is a learner, and a role that allows nothing is not handed out.
+GIVEN = [SelectChoice(role, _(ROLE_WORDS[role])) for role in ROLES if role != "learner" and GRANTS[role]]
 
 
 class SignInForm(FlaskForm):

@@ -6,11 +6,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from lms.access import GRANTS
 from lms.audit import AuditRow, record
 from lms.db import db
 from lms.errors import Refused
 from lms.people import operations, queries
-from lms.people.models import Membership, OneTimeLink, Person, RoleGrant, Team
+from lms.people.forms import GIVEN
+from lms.people.models import ROLES, Membership, OneTimeLink, Person, RoleGrant, Team
 from lms.people.passwords import hash_password
 from lms.people.trail import PAGE, read_trail
 from lms.people.words import ACTS
@@ -58,8 +60,14 @@ def test_a_new_person_gets_a_link_that_is_shown_once_and_lets_them_in(client, te
     link = link_in(answer)
     assert link not in client.get(f"/admin/people/{lin.id}").text
     visitor = new_client(client.application)
-    assert visitor.post(link, data={"password": "the kettle sings", "again": "the kettle sings"}).status_code == 303
-    assert visitor.post("/login", data={"username": "lin.yue", "password": "the kettle sings"}).status_code == 303
+    assert (
+        visitor.post(link, data={"password": "the kettle sings", "again": "the kettle sings"}).status_code
+        == 303
+    )
+    assert (
+        visitor.post("/login", data={"username": "lin.yue", "password": "the kettle sings"}).status_code
+        == 303
+    )
 
 
 @pytest.mark.parametrize(("stage", "expected"), [("agent", ("agent", "regular")), ("staff", (None, None))])
@@ -101,12 +109,16 @@ def test_a_mistake_is_named_what_was_typed_stays_and_nothing_is_made(client, cha
 
 def test_two_admins_who_make_the_same_account_at_once_make_one(app, admin, sign_in):
     clients = [sign_in(admin) for _ in range(2)]
-    answers = at_once(app, *[lambda client=client: client.post("/admin/people/new", data=NEW) for client in clients])
+    answers = at_once(
+        app, *[lambda client=client: client.post("/admin/people/new", data=NEW) for client in clients]
+    )
     assert sorted(answer.status_code for answer in answers) == [201, 422]
 
 
 def test_fields_that_nobody_asked_for_are_ignored(client):
-    client.post("/admin/people/new", data={**NEW, "is_active": "", "password_hash": "x", "tier": "gold", "id": "77"})
+    client.post(
+        "/admin/people/new", data={**NEW, "is_active": "", "password_hash": "x", "tier": "gold", "id": "77"}
+    )
     lin = the("lin.yue")
     assert (lin.is_active, lin.password_hash, lin.tier) == (True, None, None)
     assert lin.id != 77
@@ -242,7 +254,10 @@ def test_nobody_is_moved_to_a_team_that_there_is_not(client, team, team_id):
 
 def test_a_new_team_hangs_below_another(client, team):
     assert client.post("/admin/teams", data={"name": "Night shift", "parent": team.id}).status_code == 303
-    assert [(row.team.name, row.depth) for row in queries.team_tree()] == [("After-sales", 0), ("Night shift", 1)]
+    assert [(row.team.name, row.depth) for row in queries.team_tree()] == [
+        ("After-sales", 0),
+        ("Night shift", 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -374,7 +389,9 @@ def test_the_pages_take_the_same_number_of_statements_however_many_people(client
     assert statements() == few
 
 
-@pytest.mark.parametrize("value", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "‮abc"])
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "‮abc"]
+)
 def test_a_name_is_text_wherever_it_is_shown(client, value):
     lin = make.person(value)
     for address in ("/admin/people", f"/admin/people/{lin.id}", "/admin/audit", f"/admin/people?q={value}"):
@@ -460,7 +477,9 @@ def recorded() -> set[str]:
         node.value
         for tree in source.modules().values()
         for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] == "record" and len(call.args) == 3
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).split(".")[-1] == "record"
+        and len(call.args) == 3
         for node in ast.walk(call.args[1])
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -479,3 +498,9 @@ def test_a_new_site_leads_its_first_admin_from_team_to_people_to_manager(client)
     assert "Nobody is a manager yet" in client.get("/").text
     make.manager(team)
     assert "people have not used their link yet" in client.get("/").text
+
+
+def test_only_roles_that_allow_something_are_handed_out():
+    given = {choice.value for choice in GIVEN}
+    assert given == {role for role in ROLES if GRANTS[role] and role != "learner"}
+    assert "inspector" not in given
