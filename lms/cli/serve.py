@@ -41,6 +41,7 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
         raise click.UsageError(
             "--demo has well-known passwords and listens on loopback only; leave out --host"
         )
+    _refuse_taken_port(host, port)
     settings = _environment(demo)
     app = create_app(settings)
     site.make_instance(settings.instance)
@@ -52,7 +53,6 @@ def serve(demo: bool, host: str, port: int, workers: int, threads: int) -> None:
     if demo:
         _fill_demo(app)
     address = f"http://{'localhost' if ':' in host else host}:{port}"  # Werkzeug knows no IPv6 host names
-    _refuse_taken_port(host, port)
     _announce(app, address)
     with app.app_context():
         db.engine.dispose()  # a connection to SQLite must not be carried into the processes that Granian forks

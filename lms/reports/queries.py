@@ -106,6 +106,10 @@ def _needs(
         ),
         recorded_months=frozenset(month.month for month in months),
         trial=Trial(trial.due_on, trial.decision_due, trial.met, trial.total, trial.stuck) if trial else None,
+        is_certified=any(
+            each.certification.slug == policy.policy.gates.certification and each.state.is_held
+            for each in holdings
+        ),
         qualifies_for=way.climb.target if way and way.climb and way.climb.qualifies else None,
         is_below_keep_line=bool(way and way.below),
         last_progress=progress,

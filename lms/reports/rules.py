@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     PROBATION = "probation"  # a trial to decide on
     PROMOTION = "promotion"  # all that the next tier asks is there
+    READY = "ready"  # a trainee who is certified: the trial can begin
     EXPIRED = "expired"
     LAPSING = "lapsing"
     KEEP_LINE = "keep_line"
@@ -23,7 +24,7 @@ class Kind(StrEnum):
 
 
 STUCK = (Kind.STUCK, Kind.IDLE)
-ONE_BY_ONE = (Kind.PROBATION, Kind.PROMOTION, Kind.KEEP_LINE, Kind.STUCK)
+ONE_BY_ONE = (Kind.PROBATION, Kind.PROMOTION, Kind.READY, Kind.KEEP_LINE, Kind.STUCK)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Situation:
     certificates: tuple[tuple[str, State, date | None], ...] = ()
     recorded_months: frozenset[date] = frozenset()
     trial: Trial | None = None
+    is_certified: bool = False  # holds what the gates of the trial ask
     qualifies_for: str | None = None
     is_below_keep_line: bool = False
     last_progress: date | None = None
@@ -104,7 +106,9 @@ def _work(person: Situation, today: date, idle_days: int) -> Iterable[Need]:
     worked = person.stage == "agent" and person.stage_since <= last_month_ended
     if worked and month not in person.recorded_months:
         yield Need(Kind.FIGURES, month)
-    if person.stage == "trainee":
+    if person.stage == "trainee" and person.is_certified:
+        yield Need(Kind.READY)
+    elif person.stage == "trainee":
         since = max(person.stage_since, person.last_progress or person.stage_since)
         if (today - since).days >= idle_days:
             yield Need(Kind.IDLE, since)

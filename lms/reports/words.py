@@ -63,6 +63,7 @@ def need_text(need: Need, titles: Titles) -> str:
             day=day_from_today(when), met=need.met, total=need.total,
         ),
         Kind.PROMOTION: lambda: gettext("Qualifies for %(tier)s", tier=tier_word(need.subject)),
+        Kind.READY: lambda: gettext("Certified: the trial can begin"),
         Kind.EXPIRED: lambda: gettext("%(title)s expired", title=_title(need, titles)),
         Kind.LAPSING: lambda: gettext(
             "%(title)s lapses %(day)s", title=_title(need, titles), day=day_from_today(when)
@@ -113,6 +114,8 @@ def call_link(call: Call, may_decide: bool, may_record: bool) -> tuple[str, str]
         return url_for("probation.case", person_id=person), gettext("Decide")
     if kind is Kind.PROMOTION and may_decide:
         return url_for("tiers.promotion", person_id=person), gettext("Decide")
+    if kind is Kind.READY and may_decide:
+        return url_for("probation.confirm_start", person_id=person), gettext("Start the trial")
     if kind is Kind.FIGURES and may_record and call.need.day:
         return url_for("performance.team", month=call.need.day.strftime("%Y-%m")), gettext("Record")
     if kind in (Kind.EXPIRED, Kind.LAPSING):

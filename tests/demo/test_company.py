@@ -13,6 +13,7 @@ from lms.conduct.queries import standing_of
 from lms.courses.queries import courses_done
 from lms.db import db
 from lms.demo import fill
+from lms.demo.days import sit
 from lms.exams.models import Exam
 from lms.exams.operations import why_not_sit
 from lms.people.models import Person
@@ -20,7 +21,8 @@ from lms.people.passwords import matches
 from lms.people.words import DEMO_PEOPLE
 from lms.policy.queries import policy_in_force
 from lms.probation.queries import next_for_mentor, probation_rows
-from lms.reports.queries import team_rows
+from lms.reports.queries import calls_of, team_rows
+from lms.reports.rules import Kind
 from lms.tiers.queries import ways_of
 
 MOMENTS = {
@@ -42,6 +44,7 @@ def test_everybody_stands_for_their_case(app, moment):
         assert_trials(company)
         assert_agents(company)
         assert_branches_do_not_see_each_other(company)
+        assert_the_manager_is_called_when_somebody_passes(company)
 
 
 def way_of(person):
@@ -82,3 +85,10 @@ def assert_branches_do_not_see_each_other(company):
     seen = {row.person.username for row in team_rows(company["manager"], clock.now())}
     assert {"newhire", "agent", "mentor"} <= seen
     assert not seen & {"pan.xin", "bai.lu", "manager2"}
+
+
+def assert_the_manager_is_called_when_somebody_passes(company):
+    sit(company["candidate"], "base", clock.now(), wrong=3)
+    calls = calls_of(team_rows(company["manager"], clock.now()))
+    ready = [call for call in calls if call.need.kind is Kind.READY]
+    assert [call.rows[0].person.username for call in ready] == ["candidate"]

@@ -45,6 +45,8 @@ def trial(*, due=False, stuck=None):
             [Kind.PROBATION, Kind.STUCK],
         ),
         ({"stage": "trainee"}, [Kind.IDLE]),
+        ({"stage": "trainee", "is_certified": True}, [Kind.READY]),
+        ({"stage": "on_trial", "is_certified": True}, []),
         ({"stage": "trainee", "stage_since": date(2026, 2, 24)}, []),
         ({"stage": "trainee", "stage_since": date(2026, 2, 23)}, [Kind.IDLE]),
         ({"stage": "trainee", "last_progress": date(2026, 2, 24)}, []),
