@@ -34,7 +34,7 @@ def is_for_all(app, rule):
 
 def is_closed(answer):
     """Whether a route is not for this person at all, whatever is sent to it."""
-    return answer.status_code == 403 or answer.headers.get("Location", "").startswith("/login")
+    return answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/login")
 
 
 def known(app):
@@ -102,7 +102,7 @@ GARBAGE = [
     "", "-1", "sNaN", "1e30", "9" * 5000, "１２", "<script>%s %(name)s {0} '\"`;--", "2026-02-30", "9999-12-31",
     "0001-01-01T00:00",
 ]  # fmt: skip
-ANSWERS = {200, 201, 204, 303, 400, 403, 404, 405, 409, 410, 413, 422, 429}
+ANSWERS = {200, 201, 204, 303, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429}
 WOULD_END_THE_SESSION = {"people.logout", "people.change_password"}
 
 
