@@ -26,7 +26,6 @@ from lms.reports.rules import Kind
 from lms.tiers.queries import ways_of
 
 MOMENTS = {
-    "an ordinary noon": datetime(2026, 11, 18, 4, 0, tzinfo=UTC),
     "minutes before the end of a leap day": datetime(2028, 2, 29, 15, 50, tzinfo=UTC),
     "minutes into a year": datetime(2026, 12, 31, 16, 10, tzinfo=UTC),
 }
