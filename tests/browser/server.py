@@ -1,16 +1,20 @@
 """A real server: `lms serve` as a user starts it, worker included, on a demo company or an empty site of its own."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -34,9 +38,21 @@ class Company:
 
 @contextmanager
 def demo_company(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
-    """Serve the demo of a folder until the block ends; a fresh folder is filled first."""
+    """Serve the demo of a folder until the block ends; a fresh folder gets the demo as a first start makes it."""
+    if not (folder / "demo").exists():
+        shutil.copytree(_first_start(), folder / "demo")
     with site(folder, "--demo", *options, port=port) as company:
         yield replace(company, instance=folder / "demo")
+
+
+@cache
+def _first_start() -> Path:
+    """What a first start leaves behind. It takes seconds of reckoning, so it happens once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with site(folder, "--demo"):
+        pass
+    return folder / "demo"
 
 
 @contextmanager
