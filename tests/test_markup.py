@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms import markup
 from lms.markup import MAX_LENGTH, plain, render, render_line, why_not_render
 
 
@@ -220,3 +221,12 @@ def test_text_that_is_too_much_is_shown_as_typed():
     html = render("[" * 500 + "<b>", "en")
     assert html.startswith('<p class="as-typed">[[[')
     assert html.endswith("&lt;b&gt;</p>")
+
+
+PLAIN = st.text(st.sampled_from("aZé9 中，。？“”（）、,.;:?!'\"%()/+-"), min_size=1, max_size=60)
+
+
+@given(PLAIN)
+def test_a_plain_line_is_rendered_as_markdown_would(text):
+    slow = str(markup._CLEANER.clean(markup._renderer("en").convert(text)))
+    assert str(render(text, "en")) == slow

@@ -6,7 +6,7 @@ loaded: that is a conflict, reported and left alone. `loaded_id` remembers the v
 last; None on a question of origin file means that it left the file and was retired for that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from lms import audit
 from lms.banks.models import Bank, Question
-from lms.banks.operations import add_version
+from lms.banks.operations import add_version, new_version
 from lms.banks.rules import LIVE, RETIRED, hash_of
 from lms.db import db, lock_name
 from lms.interchange import records
@@ -40,11 +40,10 @@ def load_bank(file: records.Bank, changes: Changes, *, now: datetime) -> None:
     changes.note(f"bank {file.slug}", is_new=is_new, has_changed=renamed)
     db.session.flush()
     known = _questions_of(bank)
+    _add(bank, [content for content in file.questions if content.id not in known], changes, now)
     for content in file.questions:
         question = known.pop(content.id, None)
-        if question is None:
-            _add(bank, content, changes, now)
-        elif reason := _update(question, content, changes, now):
+        if question is not None and (reason := _update(question, content, changes, now)):
             changes.conflicts.append((f"question {question.ref}", reason))
     _retire(known.values(), changes, now)
     db.session.flush()
@@ -61,13 +60,20 @@ def _questions_of(bank: Bank) -> dict[str, Question]:
     return {question.slug: question for question in found}
 
 
-def _add(bank: Bank, content: records.Question, changes: Changes, now: datetime) -> None:
-    ref = f"{bank.slug}/{content.id}"
-    question = Question(bank=bank, slug=content.id, ref=ref, origin="file", state=LIVE)
-    db.session.add(question)
-    question.loaded_id = add_version(question, content, actor=None, now=now).id
-    audit.record(None, "question.load", question, now=now, ref=ref, version=1)
-    changes.added.append(f"question {ref}")
+def _add(bank: Bank, contents: Sequence[records.Question], changes: Changes, now: datetime) -> None:
+    """Add questions all at once: a first load has hundreds, and a flush for each took most of its time."""
+    versions = []
+    for content in contents:
+        ref = f"{bank.slug}/{content.id}"
+        question = Question(bank=bank, slug=content.id, ref=ref, origin="file", state=LIVE)
+        db.session.add(question)
+        versions.append(new_version(question, content, actor=None, now=now))
+    db.session.flush()
+    for version in versions:
+        question = version.question
+        question.current, question.loaded_id = version, version.id
+        audit.record(None, "question.load", question, now=now, ref=question.ref, version=1)
+        changes.added.append(f"question {question.ref}")
 
 
 def _update(question: Question, content: records.Question, changes: Changes, now: datetime) -> str | None:

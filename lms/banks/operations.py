@@ -121,16 +121,27 @@ def edit_question(
     return True
 
 
-def set_state(question: Question, state: str, *, actor: Person, now: datetime) -> None:
+def set_state(
+    question: Question, state: str, *, one_key_is_meant: bool = False, actor: Person, now: datetime
+) -> None:
     """Publish, retire or bring back a question. Papers already drawn are not touched. Raises Refused."""
     lock(question)
     if reason := why_not_state(question.state, state):
         raise Refused(reason)
     if state == LIVE and (question.current is None or flaws_of(content_of(question.current))):
         raise Refused(Reason(N_("The question is not complete. Edit it first, then publish it.")))
+    if state == LIVE and needs_word_on_one_key(question) and not one_key_is_meant:
+        raise Refused(Reason(N_("Multiple choice has two or more right options. Tick that one is meant, or edit it.")))
     audit.record(actor, "question.state", question, now=now, ref=question.ref, old=question.state, new=state)
     question.state = state
     db.session.flush()
+
+
+def needs_word_on_one_key(question: Question) -> bool:
+    """Whether publishing this question takes somebody's word that its one key is meant: not for one live before."""
+    return (
+        question.state == DRAFT and question.current is not None and has_one_key(content_of(question.current))
+    )
 
 
 def content_of(version: QuestionVersion) -> records.Question:
@@ -159,6 +170,16 @@ def add_version(
     question: Question, content: records.Question, *, actor: Person | None, now: datetime
 ) -> QuestionVersion:
     """The next version of a question, made current. Its HTML is rendered here, once."""
+    version = new_version(question, content, actor=actor, now=now)
+    db.session.flush()
+    question.current = version
+    return version
+
+
+def new_version(
+    question: Question, content: records.Question, *, actor: Person | None, now: datetime
+) -> QuestionVersion:
+    """The next version of a question, neither flushed nor current yet."""
     version = QuestionVersion(
         question=question,
         number=question.current.number + 1 if question.current else 1,
@@ -177,8 +198,6 @@ def add_version(
         texts=[text_of(wording, language) for language, wording in content.wordings.items()],
     )
     db.session.add(version)
-    db.session.flush()
-    question.current = version
     return version
 
 

@@ -84,6 +84,7 @@ def question(bank: str, slug: str) -> Any:
         texts=texts,
         shown=shown if shown in texts else next(iter(texts)),
         versions=queries.versions_of(found),
+        asks_for_word=operations.needs_word_on_one_key(found),
     )
 
 
@@ -163,7 +164,8 @@ def state(bank: str, slug: str) -> Any:
     wanted = request.form.get("state", "")
     if wanted not in words.STATES:
         raise BadRequest
-    operations.set_state(found, wanted, actor=current_user, now=clock.now())
+    is_meant = "one_key_is_meant" in request.form
+    operations.set_state(found, wanted, one_key_is_meant=is_meant, actor=current_user, now=clock.now())
     flash(gettext("The question is now: %(state)s.", state=gettext(words.STATES[wanted])), "success")
     return redirect(url_for(".question", bank=bank, slug=slug), 303)
 

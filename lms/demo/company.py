@@ -14,7 +14,7 @@ from lms.demo.days import (
     plan_shift,
     sit,
     study,
-    study_all,
+    study_for,
     work_shift,
 )
 from lms.people import operations
@@ -90,7 +90,7 @@ class Company:
     ) -> Person:  # fmt: skip
         """An agent of some time who passed the base exam so many days ago."""
         made = self.person(username, name, team, days_ago=days_ago, stage="agent", tier=tier, roles=roles)
-        study_all(made, self.days.at(passed_days_ago + 3, 9))
+        study_for(made, "base", self.days.at(passed_days_ago + 3, 9))
         sit(made, "base", self.days.at(passed_days_ago, 14), wrong)
         return made
 
@@ -99,20 +99,20 @@ class Company:
         assign_mentor(newhire, self.mentor, actor=self.manager, now=self.days.now)
         candidate = self.person("candidate", "He Jiaqi 何佳琪", self.presale, days_ago=6, stage="trainee")
         assign_mentor(candidate, self.mentor, actor=self.manager, now=self.days.at(6))
-        study_all(candidate, self.days.at(2, 9))
+        study_for(candidate, "base", self.days.at(2, 9))
         slow = self.person("zhu.min", "Zhu Min 朱敏", self.aftersale, days_ago=16, stage="trainee")
         assign_mentor(slow, self.mentor2, actor=self.manager, now=self.days.at(16))
         study(slow, "trade-flow", self.days.at(13), lessons=2)
         failed = self.person("qian.lei", "Qian Lei 钱磊", self.aftersale, days_ago=20, stage="trainee")
         assign_mentor(failed, self.mentor2, actor=self.manager, now=self.days.at(20))
-        study_all(failed, self.days.at(12, 9))
+        study_for(failed, "base", self.days.at(12, 9))
         sit(failed, "base", self.days.at(9, 14), 20)
         sit(failed, "base", self.days.at(5, 14), 18)
 
     def _on_trial(self, username: str, name: str, team: Team, mentor: Person, days_ago: int) -> Person:
         """Somebody who learnt for ten days, passed, and then began a trial so many days ago."""
         made = self.person(username, name, team, days_ago=days_ago + 10, stage="trainee")
-        study_all(made, self.days.at(days_ago + 7, 9))
+        study_for(made, "base", self.days.at(days_ago + 7, 9))
         sit(made, "base", self.days.at(days_ago + 2, 14), 4)
         plan = db.session.scalars(select(TrainingPlan).where(TrainingPlan.slug == "shop-month")).one()
         probation = start_probation(made, plan, mentor, actor=self.manager, now=self.days.at(days_ago, 9))

@@ -92,6 +92,17 @@ def test_a_multiple_choice_with_one_key_must_be_meant(bank, trainer):
     assert made.current.type == "multiple"
 
 
+def test_a_draft_with_one_key_is_published_on_somebodys_word_and_brought_back_without(bank, trainer):
+    draft = create_question(bank, make_banks.content(type="multiple"), is_live=False, actor=trainer, now=NOON)
+    with pytest.raises(Refused, match="one is meant"):
+        set_state(draft, "live", actor=trainer, now=NOON)
+    assert draft.state == "draft"
+    set_state(draft, "live", one_key_is_meant=True, actor=trainer, now=NOON)
+    set_state(draft, "retired", actor=trainer, now=NOON)
+    set_state(draft, "live", actor=trainer, now=NOON)
+    assert draft.state == "live"
+
+
 def test_every_act_is_audited(bank, trainer):
     question = make_banks.question(bank, trainer)
     edit(question, trainer, level=1)

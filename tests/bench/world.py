@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms import clock
 from lms.db import db, writes
-from lms.demo.days import study_all
+from lms.demo.days import study_for
 from lms.exams.models import Attempt, Exam
 from lms.exams.operations import save_answer, start_attempt
 from lms.exams.rules import Answer
@@ -72,7 +72,7 @@ def sitter(app: Flask, number: int, *, answered: bool) -> Sitter:
     name = f"sitter{number}"
     person = operations.create_person(name, name, actor=None, now=now)
     operations.set_stage(person, "trainee", clock.day_of(now), actor=None, now=now)
-    study_all(person, now - timedelta(days=2))
+    study_for(person, "base", now - timedelta(days=2))
     exam = db.session.scalars(select(Exam).where(Exam.slug == "base")).one()
     attempt, _ = start_attempt(exam, person, language="en", actor=person, now=now)
     options = options_of(attempt)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-DEBIAN = ("chromium", "fonts-noto-cjk")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+DEBIAN = ("chromium-headless-shell", "chromium")  # the shell is the same browser without windows, a fifth faster
+FONTS = "fonts-noto-cjk"
 HELP = """No browser was found and none could be fetched. The browser tests need one of:
   - Chromium or Chrome on PATH (Debian, Ubuntu: apt-get install chromium fonts-noto-cjk)
   - its path in the variable CHROMIUM
@@ -43,8 +44,13 @@ def _run(*command: str) -> bool:
 def _from_debian() -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    install = ("apt-get", "install", "-qq", "-y", "--no-install-recommends", *DEBIAN)
-    return _run(*install) or (_run("apt-get", "update", "-qq") and _run(*install))
+    return _installed() or (_run("apt-get", "update", "-qq") and _installed())
+
+
+def _installed() -> bool:
+    """Whether one of Debian's browsers could be installed; older releases do not have the first."""
+    install = ("apt-get", "install", "-qq", "-y", "--no-install-recommends", FONTS)
+    return any(_run(*install, browser) for browser in DEBIAN)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from lms.banks.models import QuestionVersion
 from lms.config import Settings
 from lms.db import db, writes
 from lms.demo import PASSWORD
-from lms.demo.days import study_all
+from lms.demo.days import study_for
 from lms.exams.models import Answer, AttemptItem
 from lms.people import operations
 from lms.people.passwords import hash_password
@@ -69,5 +69,5 @@ def _hire(username: str, hashed: str) -> str:
     now = clock.now()
     person = operations.create_person(username, username, actor=None, now=now, password_hash=hashed)
     operations.set_stage(person, "trainee", clock.day_of(now), actor=None, now=now)
-    study_all(person, now - timedelta(days=2))
+    study_for(person, "base", now - timedelta(days=2))
     return username

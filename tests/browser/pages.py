@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -39,12 +40,29 @@ def by_links(company: Company, visitor: Visitor, person: str, seen: set[str]) ->
         if name in opened or kind in ("static", "home.styleguide") or path.endswith((".csv", ".pdf")):
             continue
         opened.add(name)
+        if name in seen:  # looked at already: only its links are wanted
+            waiting += links_of(visitor.context.request.get(company.address + path).text(), path)
+            continue
+        seen.add(name)
         visitor.open(path)
-        if name not in seen:
-            seen.add(name)
-            yield Shot(name, person, path)
-        links = visitor.page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
-        for link in links:
-            parts = urlsplit(urljoin(visitor.page.url, link))
-            if parts.netloc == urlsplit(company.address).netloc:
-                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+        yield Shot(name, person, path)
+        waiting += links_of(visitor.page.content(), path)
+
+
+class Links(HTMLParser):
+    """The targets of the links of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+def links_of(html: str, path: str) -> list[str]:
+    """Where a page at a path leads to on its own site: paths with their queries."""
+    reader = Links()
+    reader.feed(html)
+    targets = (urlsplit(urljoin(path, link)) for link in reader.found)
+    return [t.path + (f"?{t.query}" if t.query else "") for t in targets if not t.netloc and not t.scheme]

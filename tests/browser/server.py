@@ -1,6 +1,7 @@
 """A real server: `lms serve` as a user starts it, worker included, on a demo company or an empty site of its own."""
 
 import atexit
+import fcntl
 import os
 import shutil
 import signal
@@ -47,12 +48,19 @@ def demo_company(folder: Path, *options: str, port: int = 0) -> Iterator[Company
 
 @cache
 def _first_start() -> Path:
-    """What a first start leaves behind. It takes seconds of reckoning, so it happens once in a process."""
-    folder = Path(tempfile.mkdtemp(prefix="lms-demo-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with site(folder, "--demo"):
-        pass
-    return folder / "demo"
+    """A copy of what a first start leaves behind. That takes seconds of reckoning: the test processes share it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    shared, own = Path(tempfile.gettempdir()) / f"lms-demo-{run}", Path(tempfile.mkdtemp(prefix="lms-demo-"))
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    with Path(f"{shared}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            shared.mkdir(mode=0o700, exist_ok=True)
+            with site(shared, "--demo"):
+                pass
+            atexit.register(shutil.rmtree, shared, ignore_errors=True)
+            atexit.register(Path(lock.name).unlink, missing_ok=True)
+        return Path(shutil.copytree(shared / "demo", own / "demo"))
 
 
 @contextmanager

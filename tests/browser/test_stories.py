@@ -32,7 +32,10 @@ def company(way: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 
 @pytest.fixture
 def visitor(visit, way) -> Visitor:
-    return visit(*way)
+    """Whoever walks. Contrast is a matter of the theme: each theme is judged in one language."""
+    visitor = visit(*way)
+    visitor.judges_contrast = way in (("en", PHONE, "dark"), ("zh", DESK, "light"))
+    return visitor
 
 
 def test_a_new_hire_does_the_first_lesson_and_its_check(visitor, company):

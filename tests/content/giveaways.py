@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import click
+
 from lms.banks.ordering import hash_key
 from lms.content import Content, read_content
 from lms.interchange.records import LANGUAGES, MULTIPLE, SINGLE, TRUE_FALSE, Question, Wording, option_ids
@@ -24,7 +26,9 @@ ABSOLUTE = {
         r"|completely|entirely|at once|in any case|automatically)\b",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"总是|从不|绝不|绝对|永远|一律|必须|任何|所有|全部|都|只能|只有|只要|完全|凡是|肯定|无论|不管|自动|一定"),
+    "zh": re.compile(
+        r"总是|从不|绝不|绝对|永远|一律|必须|任何|所有|全部|都|只能|只有|只要|完全|凡是|肯定|无论|不管|自动|一定"
+    ),
 }
 ALL_OF_THE_ABOVE = re.compile(
     r"(all|none|both) of the (above|other)|neither of the above|以上(都|皆|全|均)|全部正确|都正确|都不对", re.IGNORECASE
@@ -163,28 +167,32 @@ def _print_bank(content: Content, slug: str) -> None:
     questions = content.banks[slug].questions
     for use in ("practice", "exam"):
         counts = [sum(q.type == type and q.use == use for q in questions) for type in (SINGLE, MULTIPLE, TRUE_FALSE)]
-        print(f"{slug} {use}: {counts} single, multiple, true/false")
-    print("  levels", [sum(q.level == level for q in questions) for level in (1, 2, 3)], "of", len(questions))
+        click.echo(f"{slug} {use}: {counts} single, multiple, true/false")
+    levels = [sum(q.level == level for q in questions) for level in (1, 2, 3)]
+    click.echo(f"  levels: {levels} of {len(questions)}")
     for tag in ("case", "number", "must-pass"):
-        print(f"  tagged {tag}: {sum(tag in q.tags for q in questions)}")
-    print("  objectives with fewer than two questions:", sorted(_short_objectives(content, slug)) or "none")
+        click.echo(f"  tagged {tag}: {sum(tag in q.tags for q in questions)}")
+    short = sorted(_short_objectives(content, slug))
+    click.echo(f"  objectives with fewer than two questions: {short}")
     for language in LANGUAGES:
         pairs = [(q, q.wordings[language]) for q in questions if language in q.wordings]
         figures = measure(pairs, language)
-        print(f"  {language}: key longest {float(figures.key_longest):.0%}, true {float(figures.true):.0%},"
-              f" absolute words in true {float(figures.absolute_in_true):.0%},"
-              f" in false {float(figures.absolute_in_false):.0%},",
-              {type: f"{float(share):.0%} guessed" for type, share in figures.guessed.items()})
-        print("    key longest:", [q.id for q, w in pairs if q.type == SINGLE and is_key_longest(q, w)])
+        guessed = ", ".join(f"{type} {float(share):.0%}" for type, share in figures.guessed.items())
+        click.echo(
+            f"  {language}: key longest {float(figures.key_longest):.0%}, true {float(figures.true):.0%},"
+            f" absolute words in true {float(figures.absolute_in_true):.0%},"
+            f" in false {float(figures.absolute_in_false):.0%}, guessed: {guessed}"
+        )
+        click.echo(f"    key longest: {[q.id for q, w in pairs if q.type == SINGLE and is_key_longest(q, w)]}")
         judged = [(q, w) for q, w in pairs if q.type == TRUE_FALSE and ABSOLUTE[language].search(w.stem)]
-        print("    absolute and true:", [q.id for q, _ in judged if is_true(q)])
-        print("    absolute and false:", [q.id for q, _ in judged if not is_true(q)])
-        print("    guessed:", [q.id for q, w in pairs if guess(q, w, language) == q.keys and q.type == MULTIPLE])
+        click.echo(f"    absolute and true: {[q.id for q, _ in judged if is_true(q)]}")
+        click.echo(f"    absolute and false: {[q.id for q, _ in judged if not is_true(q)]}")
+        click.echo(f"    guessed: {[q.id for q, w in pairs if guess(q, w, language) == q.keys and q.type == MULTIPLE]}")
         every = [(ref, asked(w, q)) for ref, q, w in wordings(content, language)]
         for one, other, alike in twins(every):
             if slug in (one.partition("/")[0], other.partition("/")[0]):
-                print(f"    alike {alike:.2f}: {one} {other}")
-        print("    all of the above:", [q.id for q, w in pairs if ALL_OF_THE_ABOVE.search(asked(w, q))])
+                click.echo(f"    alike {alike:.2f}: {one} {other}")
+        click.echo(f"    all of the above: {[q.id for q, w in pairs if ALL_OF_THE_ABOVE.search(asked(w, q))]}")
 
 
 def _short_objectives(content: Content, slug: str) -> Iterator[str]:
