@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lms.courses.files import LessonFile, LessonText
 from lms.exams.drawing import Draw, shortages
-from lms.exams.files import DrawFile, ExamFile, SectionFile
+from lms.exams.files import QUARTER, DrawFile, ExamFile, SectionFile
 from lms.interchange.prose import check_links, read_prose
 from lms.interchange.records import EXAM, LANGUAGES, BankText, Question, QuestionText, check_translation
 from lms.interchange.source import Problem
@@ -162,11 +162,13 @@ class _Checks:
         """Which draws of which exams cannot be filled."""
         for exam in self.content.exams.values():
             draws = [draw for section in exam.sections for draw in section.draws]
-            missing = {draw.bank for draw in draws if draw.bank not in self.content.banks}
-            unsure = {draw.bank for draw in draws if ("bank", draw.bank) in self.broken}
+            named = {bank for draw in draws for bank in draw.banks}
+            missing = {bank for bank in named if bank not in self.content.banks}
+            unsure = {bank for bank in named if ("bank", bank) in self.broken}
             for draw in draws:
-                if draw.bank in missing - unsure:
-                    yield Problem(exam.file, draw.line, f"There is no question bank {draw.bank}.")
+                for bank in draw.banks:
+                    if bank in missing - unsure:
+                        yield Problem(exam.file, draw.line, f"There is no question bank {bank}.")
             if not missing and not unsure and ("exam", exam.slug) not in self.broken:
                 yield from self._fill(exam)
 
@@ -179,22 +181,24 @@ class _Checks:
             section = exam.sections[shortage.section]
             draw = section.draws[shortage.draw]
             pool = len(sections[shortage.section][shortage.draw].pool)
+            banks = ", ".join(draw.banks)
             if pool < draw.count:
                 message = (
-                    f"This draw asks for {draw.count} {section.type} questions of {draw.bank};"
+                    f"This draw asks for {draw.count} {section.type} questions of {banks};"
                     f" {pool} with use: exam fit. Write more or ask for fewer."
                 )
             else:
                 message = (
-                    f"{shortage.missing} more {section.type} questions of {draw.bank} are needed: {pool} fit,"
+                    f"{shortage.missing} more {section.type} questions of {banks} are needed: {pool} fit,"
                     " but other draws of this exam use them too, and none may come twice."
                 )
             yield Problem(exam.file, draw.line, message)
 
     def _pool(self, section: SectionFile, draw: DrawFile) -> frozenset[str]:
         return frozenset(
-            f"{draw.bank}/{question.id}"
-            for question in self.content.banks[draw.bank].questions
+            f"{bank}/{question.id}"
+            for bank in draw.banks
+            for question in self.content.banks[bank].questions
             if draw.takes(section.type, question.type, question.level, question.tags, question.use)
         )
 
@@ -209,11 +213,19 @@ class _Checks:
             place: Path = ("certification", at)
             yield from self._courses_named(certification.courses, source, (*place, "courses"))
             yield from self._exams_named(certification.exams, source, (*place, "exams"))
+            yield from self._exams_named(certification.quarterly, source, (*place, "quarterly"))
+            yield from self._with_forms(certification.quarterly, source, (*place, "quarterly"))
         for at, plan in enumerate(self.content.plans.values()):
             for number, phase in enumerate(plan.phases):
                 place = ("plan", at, "phase", number)
                 yield from self._courses_named(phase.courses, source, (*place, "courses"))
                 yield from self._exams_named(phase.gate_exams, source, (*place, "gate", "exams"))
+
+    def _with_forms(self, names: Iterable[str], source: Source, place: Path) -> Iterator[Problem]:
+        for name in names:
+            if (exam := self.content.exams.get(name)) is not None and exam.form != QUARTER:
+                message = f'The exam {name} has no form for everybody. Write form = "{QUARTER}" in its file.'
+                yield Problem(source.file, source.line(place), message)
 
     def _courses_named(self, names: Iterable[str], source: Source, place: Path) -> Iterator[Problem]:
         for name in names:

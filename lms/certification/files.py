@@ -8,7 +8,10 @@ from lms.interchange.toml import Table
 
 @dataclass(frozen=True, slots=True)
 class CertificationFile:
-    """One certification: what it asks for, for how many months, and how many days ahead it can be renewed."""
+    """One certification: what it asks for, for how many months, and how many days ahead it can be renewed.
+
+    `quarterly` are the exams that its holders sit each quarter.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -16,6 +19,7 @@ class CertificationFile:
     exams: tuple[str, ...]
     months: int
     renew_days: int
+    quarterly: tuple[str, ...] = ()
 
 
 def read_certification(table: Table) -> CertificationFile:
@@ -27,6 +31,7 @@ def read_certification(table: Table) -> CertificationFile:
         exams=table.texts("exams"),
         months=table.whole("months", 1, 120, 12),
         renew_days=table.whole("renew_days", 0, 366, 60),
+        quarterly=table.texts("quarterly"),
     )
     table.unknown()
     if not certification.courses and not certification.exams:

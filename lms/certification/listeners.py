@@ -12,6 +12,8 @@ from lms.exams.rules import Bearing
 from lms.exams.signals import attempt_graded, exams_wanted
 from lms.people.models import Person
 
+KEPT_AWAY = Reason(N_("Your conduct record keeps you from this exam for now. You can learn and practise."))
+
 
 @attempt_graded.connect
 def award_after_exam(_sender: Any, *, attempt: Attempt, actor: Person | None, now: datetime) -> None:
@@ -32,21 +34,32 @@ def award_after_course(
 
 @exams_wanted.connect
 def bearings(slugs: tuple[str, ...], *, person: Person, now: datetime) -> dict[str, Bearing]:
-    """The suspended sit no certification exam, nor does who holds all it leads to and cannot renew yet."""
+    """The suspended sit no certification exam, nor does who holds all it leads to and cannot renew yet.
+
+    An exam of the quarter is for those who hold a certification that asks for it.
+    """
     holdings = queries.holdings_of([person.id], clock.day_of(now))[person.id]
     said = {
-        slug: _bearing([each for each in holdings if slug in each.certification.exams], now) for slug in slugs
+        slug: _bearing([each for each in holdings if slug in each.certification.exams], now)
+        or _of_the_quarter([each for each in holdings if slug in each.certification.quarterly])
+        for slug in slugs
     }
     return {slug: bearing for slug, bearing in said.items() if bearing is not None}
+
+
+def _of_the_quarter(holdings: list[queries.Holding]) -> Bearing | None:
+    if not holdings or any(each.state.is_held for each in holdings):
+        return None
+    if any(each.is_suspended for each in holdings):
+        return Bearing(KEPT_AWAY)
+    return Bearing(Reason(N_("This exam is for those who are certified and serve customers. Get certified first.")))
 
 
 def _bearing(holdings: list[queries.Holding], now: datetime) -> Bearing | None:
     if not holdings:
         return None
     if any(each.is_suspended for each in holdings):
-        return Bearing(
-            Reason(N_("Your conduct record keeps you from this exam for now. You can learn and practise."))
-        )
+        return Bearing(KEPT_AWAY)
     dates = [each.counts_from for each in holdings]
     if any(date is None for date in dates):
         return None

@@ -25,6 +25,7 @@ class Certification(Model):
     titles: Mapped[dict[str, str]]
     courses: Mapped[list[str]]
     exams: Mapped[list[str]]
+    quarterly: Mapped[list[str]] = mapped_column(default=list)  # exams that its holders sit each quarter
     months: Mapped[int]
     renew_days: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="live")

@@ -9,14 +9,16 @@ from lms.interchange.toml import Source, Table
 
 SCORINGS = ("all_or_nothing", "half_if_incomplete", "per_option")
 REVIEWS = ("score_only", "marks_and_lessons", "keys_and_explanations")
+OWN, QUARTER = FORMS = ("own", "quarter")
+"""Whose the choice of questions is: each person's own, or one for everybody in a quarter of the year."""
 MAX_QUESTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class DrawFile:
-    """`count` questions of one bank: with tags, those that bear at least one; with levels, those of one."""
+    """`count` questions of some banks: with tags, those that bear at least one; with levels, those of one."""
 
-    bank: str
+    banks: tuple[str, ...]
     count: int
     tags: tuple[str, ...] = ()
     levels: tuple[int, ...] = ()
@@ -56,6 +58,7 @@ class ExamFile:
     cooldown_hours: int
     review: str
     sections: tuple[SectionFile, ...]
+    form: str = OWN
     file: str = ""
 
 
@@ -72,6 +75,7 @@ def read_exam(text: str, file: str, slug: str, problems: list[Problem]) -> ExamF
         cooldown_hours=table.whole("cooldown_hours", 0, 24 * 366),
         review=table.choice("review", REVIEWS, "marks_and_lessons"),
         sections=tuple(_section(entry) for entry in table.tables("section")),
+        form=table.choice("form", FORMS, OWN),
         file=file,
     )
     table.unknown()
@@ -102,7 +106,7 @@ def _section(table: Table) -> SectionFile:
 
 def _draw(table: Table) -> DrawFile:
     draw = DrawFile(
-        bank=table.slug("bank"),
+        banks=_banks(table),
         count=table.whole("count", 1, MAX_QUESTIONS),
         tags=table.texts("tags"),
         levels=table.numbers("levels", MIN_LEVEL, MAX_LEVEL),
@@ -110,3 +114,16 @@ def _draw(table: Table) -> DrawFile:
     )
     table.unknown()
     return draw
+
+
+def _banks(table: Table) -> tuple[str, ...]:
+    """`bank` names one, `banks` several."""
+    if not table.has("banks"):
+        return (table.slug("bank"),)
+    if table.has("bank"):
+        table.report("bank", 'Name the banks with "bank" or with "banks", not with both.')
+        table.slug("bank")
+    banks = table.texts("banks")
+    if not banks:
+        table.report("banks", '"banks" is empty. Name at least one bank.')
+    return banks

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from lms import audit
 from lms.db import db
-from lms.exams.files import ExamFile
+from lms.exams.files import DrawFile, ExamFile
 from lms.exams.models import Exam, ExamVersion
 from lms.interchange.changes import Changes, content_hash
 
@@ -65,10 +65,7 @@ def _values(file: ExamFile) -> dict[str, Any]:
             "count": section.count,
             "points": section.points,
             "scoring": section.scoring,
-            "draw": [
-                {name: value for name, value in asdict(draw).items() if value and name != "line"}
-                for draw in section.draws
-            ],
+            "draw": [_draw(draw) for draw in section.draws],
         }
         for section in file.sections
     ]
@@ -79,8 +76,15 @@ def _values(file: ExamFile) -> dict[str, Any]:
         "attempts": file.attempts,
         "cooldown_hours": file.cooldown_hours,
         "review": file.review,
+        "form": file.form,
         "sections": sections,
     }
+
+
+def _draw(draw: DrawFile) -> dict[str, Any]:
+    """What is kept of a draw: what it says, and not where it says it."""
+    return {name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(draw).items() if value and name != "line"}  # fmt: skip
 
 
 def retire_exams_but(slugs: Collection[str], changes: Changes, *, now: datetime) -> None:

@@ -44,6 +44,7 @@ class ExamVersion(Model):
     attempts: Mapped[int]
     cooldown_hours: Mapped[int]
     review: Mapped[str] = mapped_column(String(24))
+    form: Mapped[str] = mapped_column(String(10), default="own")  # own | quarter: one for all in a quarter
     sections: Mapped[list[dict[str, Any]]]  # as in the file: type, count, points, scoring, draw
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]

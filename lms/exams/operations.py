@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
+from lms import clock
 from lms.access import Permission, may
 from lms.audit import record
 from lms.banks.models import QuestionVersion
@@ -15,6 +16,7 @@ from lms.db import db, lock
 from lms.errors import N_, Reason, Refused
 from lms.exams import papers, rules
 from lms.exams.drawing import CannotFillError
+from lms.exams.files import QUARTER
 from lms.exams.models import Answer, Attempt, AttemptItem, Exam
 from lms.exams.signals import attempt_graded, exams_wanted
 from lms.outbox import schedule
@@ -54,7 +56,18 @@ def bearings_on(exams: Sequence[Exam], person: Person, now: datetime) -> dict[st
     """What other features have to say about sitting each of these exams, by slug."""
     slugs = tuple(exam.slug for exam in exams)
     answers = [said for _, said in exams_wanted.send(slugs, person=person, now=now) if said]
+    answers.append({exam.slug: _of_this_quarter(now) for exam in exams if _has_quarters(exam)})
     return {slug: [said[slug] for said in answers if slug in said] for slug in slugs}
+
+
+def _has_quarters(exam: Exam) -> bool:
+    return exam.current is not None and exam.current.form == QUARTER
+
+
+def _of_this_quarter(now: datetime) -> rules.Bearing:
+    """Attempts at an exam of the quarter count afresh in the next one."""
+    first = rules.first_of_quarter(clock.day_of(now))
+    return rules.Bearing(counts_from=datetime.combine(first, time(), clock.zone()))
 
 
 def why_not_sit(
@@ -90,7 +103,11 @@ def start_attempt(
     bearings = bearings_on([exam], person, now)[exam.slug]
     if reason := why_not_sit(exam, person, past, courses_done(person.id), bearings, now):
         raise Refused(reason)
-    attempt = _new_attempt(exam, person, len(past) + 1, language, now)
+    form_seed = None
+    if _has_quarters(exam):
+        counting = rules.that_count([papers.sitting_of(each) for each in past], bearings)
+        form_seed = rules.form_seed(exam.slug, clock.day_of(now), len(counting))
+    attempt = _new_attempt(exam, person, len(past) + 1, language, form_seed, now)
     record(actor, "attempt.start", attempt, now=now, exam=exam.slug, number=attempt.number)
     over = attempt.deadline + rules.GRACE
     schedule("attempt.close", str(attempt.id), over, attempt_id=attempt.id)
@@ -98,12 +115,14 @@ def start_attempt(
     return attempt, True
 
 
-def _new_attempt(exam: Exam, person: Person, number: int, language: str, now: datetime) -> Attempt:
+def _new_attempt(
+    exam: Exam, person: Person, number: int, language: str, form_seed: str | None, now: datetime
+) -> Attempt:
     version = exam.current
     assert version is not None
     seed = secrets.token_hex(16)
     try:
-        items = papers.draw_items(version, seed)
+        items = papers.draw_items(version, seed, form_seed)
     except CannotFillError as short:
         raise Refused(Reason(N_("This exam has too few questions at present. Tell your trainer."))) from short
     attempt = Attempt(

@@ -1,15 +1,16 @@
 """From rows to rules: the pools a paper is drawn from, and the marks of an attempt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
 from lms.banks.models import Bank, Question, QuestionVersion
 from lms.db import db
-from lms.exams.drawing import Draw, draw_paper, option_order
+from lms.exams.drawing import Draw, draw_paper, option_order, question_order
 from lms.exams.files import DrawFile
 from lms.exams.grading import Item, Mark, Scoring, is_pass, score
 from lms.exams.models import Attempt, AttemptItem, ExamVersion
@@ -48,10 +49,15 @@ def possible_points(version: ExamVersion) -> int:
     return sum(section["count"] * section["points"] for section in version.sections) * HUNDREDTHS
 
 
-def draw_items(version: ExamVersion, seed: str) -> list[AttemptItem]:
-    """A freshly drawn paper, as rows without an attempt. Raises CannotFillError."""
+def draw_items(version: ExamVersion, seed: str, form_seed: str | None = None) -> list[AttemptItem]:
+    """A freshly drawn paper, as rows without an attempt. Raises CannotFillError.
+
+    `seed` orders questions and options. It chooses the questions too, unless `form_seed` does: the same for
+    everybody who sits the same form.
+    """
     candidates = _candidates(version)
-    papers = draw_paper(_draws(version, candidates.values()), seed)
+    chosen = draw_paper(_draws(version, candidates.values()), form_seed or seed)
+    papers = [question_order(seed, questions) for questions in chosen]
     drawn = [(at, candidates[ref]) for at, refs in enumerate(papers) for ref in refs]
     return [
         AttemptItem(
@@ -82,7 +88,7 @@ class _Candidate:
 
 def _candidates(version: ExamVersion) -> dict[str, _Candidate]:
     """The live questions of the banks that this exam draws from, by reference."""
-    banks = {draw["bank"] for section in version.sections for draw in section["draw"]}
+    banks = {bank for section in version.sections for draw in section["draw"] for bank in banks_of(draw)}
     found = db.session.execute(
         select(Question, Bank.slug, QuestionVersion)
         .join(Bank, Bank.id == Question.bank_id)
@@ -113,12 +119,17 @@ def _draws(version: ExamVersion, candidates: Iterable[_Candidate]) -> list[list[
     return [[_pool(section["type"], draw, known) for draw in section["draw"]] for section in version.sections]
 
 
+def banks_of(draw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The banks of a stored draw: versions older than `banks` name one."""
+    return tuple(draw["banks"] if "banks" in draw else [draw["bank"]])
+
+
 def _pool(section_type: str, draw: dict, candidates: Sequence[_Candidate]) -> Draw:
-    asks = DrawFile(draw["bank"], draw["count"], tuple(draw.get("tags", ())), tuple(draw.get("levels", ())))
+    asks = DrawFile(banks_of(draw), draw["count"], tuple(draw.get("tags", ())), tuple(draw.get("levels", ())))
     fitting = (
         question.ref
         for question in candidates
-        if question.bank == asks.bank
+        if question.bank in asks.banks
         and asks.takes(section_type, question.type, question.level, question.tags, question.use)
     )
     return Draw(frozenset(fitting), asks.count)

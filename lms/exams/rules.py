@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 
 from lms.errors import N_, Reason
@@ -94,6 +94,25 @@ def why_not_start(terms: Terms, past: Sequence[Sitting], now: datetime) -> Reaso
 def again_from(terms: Terms, past: Sequence[Sitting]) -> datetime:
     """When the cooling-off time after the last of `past` is over."""
     return max(sitting.ended_at for sitting in past) + terms.cooldown
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    """Year and quarter (1-4) of a day."""
+    return day.year, (day.month + 2) // 3
+
+
+def first_of_quarter(day: date) -> date:
+    """The first day of the quarter that a day lies in."""
+    return date(day.year, 3 * quarter_of(day)[1] - 2, 1)
+
+
+def form_seed(exam: str, day: date, earlier: int) -> str:
+    """What chooses the questions of an exam with one form a quarter, after so many attempts in that quarter.
+
+    Everybody's first attempt of a quarter has the same questions; the resit has others, again the same for all.
+    """
+    year, quarter = quarter_of(day)
+    return f"{exam} {year} quarter {quarter} form {earlier + 1}"
 
 
 def that_count(past: Sequence[Sitting], bearings: Iterable[Bearing]) -> list[Sitting]:

@@ -87,7 +87,7 @@ def test_a_first_load_brings_in_everything(app, tmp_path):
     }
     exam = one(Exam)
     assert exam.courses == ["trade-flow"]
-    assert exam.current.sections[0]["draw"][1] == {"bank": "trade-flow", "count": 1, "tags": ["time-outs"]}
+    assert exam.current.sections[0]["draw"][1] == {"banks": ["trade-flow"], "count": 1, "tags": ["time-outs"]}
     assert one(TrainingPlan).phases[0]["activities"][0]["hours"] == 8
     assert one(Certification).exams == ["base"]
 
