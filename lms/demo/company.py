@@ -133,6 +133,8 @@ class Company:
         check_in(waiting, actor=trainee, now=self.days.at(1, 8, 52))
         plan_shift(trainee, self.days.next_start(), 6, self.mentor, now=self.days.now)
         ready = self._on_trial("xu.ran", "Xu Ran 徐然", self.presale, self.mentor, 30)
+        for course in ("posts-and-pay", "conduct-and-career"):
+            study(ready, course, self.days.at(6))
         for worked in READY_SHIFTS:
             work_shift(ready, worked, self.mentor, self.days)
         first_chats(

@@ -23,6 +23,7 @@ from lms.outbox import schedule
 from lms.people.models import Person
 
 HAND, DEADLINE = "hand", "deadline"
+QUARTER_AND_MORE = timedelta(days=100)  # from its first day surely into the next quarter, and not past it
 
 
 class StaleAnswer(Refused):
@@ -87,6 +88,9 @@ def why_not_sit(
         return reason
     assert exam.current is not None
     counting = rules.that_count([papers.sitting_of(attempt) for attempt in past], bearings)
+    if _has_quarters(exam) and any(each.passed and papers.sitting_of(each) in counting for each in past):
+        again = rules.first_of_quarter(rules.first_of_quarter(clock.day_of(now)) + QUARTER_AND_MORE)
+        return Reason(N_("You have passed the exam of this quarter. The next one begins on %(day)s."), day=again)
     return rules.why_not_start(papers.terms_of(exam.current), counting, now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms import outbox
 from lms.certification import operations, queries
-from lms.certification.models import Award
+from lms.certification.models import Award, Certification
 from lms.certification.rules import Conduct, State
 from lms.certification.signals import award_made, conduct_wanted
 from lms.courses.models import Course
@@ -218,3 +218,15 @@ def test_standing_of_many_people_takes_as_many_statements_as_that_of_one(exam: E
     with counted_statements() as many:
         queries.holdings_of(ids, date(2026, 3, 3))
     assert len(one) == len(many)
+
+
+def test_the_exam_of_the_quarter_is_for_those_who_are_certified(exam: Exam, person: Person) -> None:
+    quarterly = make_exam.exam("quarterly", form="quarter")
+    db.session.scalars(select(Certification)).one().quarterly = ["quarterly"]
+    db.session.commit()
+    with pytest.raises(Refused, match="certified and serve customers"):
+        make_exam.started(quarterly, person)
+    sit(exam, person)
+    assert make_exam.started(quarterly, person, NOON + DAY).exam_id == quarterly.id
+    with pytest.raises(Refused, match="certified and serve customers"):
+        make_exam.started(quarterly, make.person(), NOON + DAY)

@@ -154,6 +154,27 @@ def test_only_the_named_paths_are_reported_though_all_is_read(tmp_path):
     assert found(root, BANK) == []
 
 
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        ('{ banks = ["trade-flow", "nowhere"], count = 1 }', "There is no question bank nowhere."),
+        ('{ bank = "trade-flow", banks = ["trade-flow"], count = 1 }', "not with both"),
+        ("{ banks = [], count = 1 }", '"banks" is empty'),
+    ],
+)
+def test_the_banks_of_a_draw_are_checked(tmp_path, draw, said):
+    old = next(line for line in FILES[EXAM].split("\n") if "count = 1" in line and "bank" in line)
+    root = write_tree(tmp_path, changed(EXAM, old, f"draw = [ {draw} ]" if old.startswith("draw") else f"  {draw},"))
+    assert any(said in message for _, _, message in found(root))
+
+
+def test_an_exam_of_the_quarter_says_so_itself(tmp_path):
+    asks = changed(PROGRAMME, "renew_days = 60", 'renew_days = 60\nquarterly = ["base"]')
+    assert any("no form for everybody" in message for _, _, message in found(write_tree(tmp_path, asks)))
+    form = changed(EXAM, "minutes = 60", 'minutes = 60\nform = "quarter"')
+    assert found(write_tree(tmp_path / "right", {**asks, **form})) == []
+
+
 def test_a_bank_file_outside_a_tree_is_checked_alone(tmp_path):
     (tmp_path / "bank.md").write_text(FILES[BANK])
     assert found(tmp_path, "bank.md") == []

@@ -68,6 +68,42 @@ def test_a_seed_draws_this_paper_on_both_databases(app: Flask) -> None:
     assert ["".join(item.option_order) for item in drawn] == ["bdac", "dacb", "cdba"]
 
 
+def test_a_draw_takes_from_all_of_its_banks(app: Flask) -> None:
+    made = {make_exam.question(make_exam.bank(slug)).id for slug in ("refunds", "parcels")}
+    make_exam.question(make_exam.bank("elsewhere"))
+    sections = [make_exam.section("single", 2, 1)]
+    sections[0]["draw"] = [{"banks": ["refunds", "parcels"], "count": 2}]
+    attempt = make_exam.started(make_exam.exam(sections=sections), make.person())
+    assert {item.question_id for item in attempt.items} == made
+
+
+def form_of(attempt: Attempt) -> set[int]:
+    return {item.question_id for item in attempt.items}
+
+
+def test_in_a_quarter_everybody_has_the_same_questions_in_an_order_of_their_own(app: Flask) -> None:
+    exam = make_exam.world(form="quarter", attempts=2, cooldown_hours=0)
+    papers_of = [make_exam.started(exam, make.person()) for _ in range(6)]
+    assert len({frozenset(form_of(paper)) for paper in papers_of}) == 1
+    assert len({tuple(item.question_id for item in paper.items) for paper in papers_of}) > 1
+    make_exam.handed_in(papers_of[0])
+    resit = make_exam.started(exam, papers_of[0].person, NOON + 2 * MINUTE)
+    assert form_of(resit) != form_of(papers_of[0])
+    make_exam.handed_in(resit, NOON + 3 * MINUTE)
+    with pytest.raises(Refused, match="No attempts remain"):
+        make_exam.started(exam, papers_of[0].person, NOON + 4 * MINUTE)
+    again = make_exam.started(exam, papers_of[0].person, NOON + timedelta(days=92))
+    assert again.number == 3
+
+
+def test_who_has_passed_the_exam_of_a_quarter_sits_the_next_one(app: Flask) -> None:
+    exam, person = make_exam.world(form="quarter", attempts=2, cooldown_hours=0), make.person()
+    make_exam.handed_in(make_exam.answered(make_exam.started(exam, person)))
+    with pytest.raises(Refused, match="next one begins on 2026-04-01"):
+        make_exam.started(exam, person, NOON + timedelta(days=1))
+    assert make_exam.started(exam, person, NOON + timedelta(days=31)).number == 2
+
+
 def test_draws_by_tag_and_level_take_fitting_questions_only(app: Flask) -> None:
     bank = make_exam.bank()
     fitting = make_exam.question(bank, tags=("time-outs", "refunds"), level=2)
@@ -219,7 +255,7 @@ def test_handing_in_twice_gives_one_grade(attempt: Attempt) -> None:
         make_exam.handed_in(attempt, NOON + 2 * MINUTE)
     assert heard == [attempt.id]
     assert attempt.submitted_at == NOON + MINUTE
-    acts = db.session.scalars(select(AuditRow.act).where(AuditRow.subject == "attempt")).all()
+    acts = db.session.scalars(select(AuditRow.act).where(AuditRow.subject == "attempt").order_by(AuditRow.id)).all()
     assert sorted(acts) == ["attempt.grade", "attempt.start"]
 
 

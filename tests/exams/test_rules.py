@@ -1,6 +1,6 @@
 """Starting, the clock of an attempt, saves, and what is shown afterwards."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,10 @@ from lms.exams.rules import (
     Save,
     Sitting,
     Terms,
+    first_of_quarter,
+    form_seed,
     judge_save,
+    quarter_of,
     that_count,
     unanswered,
     why_not_choose,
@@ -173,3 +176,31 @@ def test_the_review_policy_says_what_is_shown(review: Review, marks: bool, keys:
 def test_a_flagged_question_with_nothing_chosen_is_unanswered() -> None:
     answers = [(1, Answer(("a",))), (2, Answer(flagged=True, seq=3)), (3, Answer())]
     assert unanswered(answers) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter", "first"),
+    [
+        (date(2026, 1, 1), 1, date(2026, 1, 1)),
+        (date(2026, 3, 31), 1, date(2026, 1, 1)),
+        (date(2026, 4, 1), 2, date(2026, 4, 1)),
+        (date(2028, 2, 29), 1, date(2028, 1, 1)),
+        (date(2026, 12, 31), 4, date(2026, 10, 1)),
+    ],
+)
+def test_a_quarter_is_three_months_of_the_calendar(day, quarter, first):
+    assert quarter_of(day) == (day.year, quarter)
+    assert first_of_quarter(day) == first
+
+
+def test_a_form_is_the_same_for_all_in_a_quarter_and_another_for_the_resit():
+    first = form_seed("quarterly", date(2026, 10, 1), 0)
+    assert form_seed("quarterly", date(2026, 12, 31), 0) == first
+    others = {
+        form_seed("quarterly", date(2026, 10, 1), 1),
+        form_seed("quarterly", date(2027, 1, 1), 0),
+        form_seed("quarterly", date(2027, 10, 1), 0),
+        form_seed("other", date(2026, 10, 1), 0),
+    }
+    assert first not in others
+    assert len(others) == 4

@@ -98,12 +98,12 @@ def test_a_new_manager_gets_the_team_chosen(client, team):
     ],
 )
 def test_a_mistake_is_named_what_was_typed_stays_and_nothing_is_made(client, change, problem):
-    before = db.session.scalars(select(Person.username)).all()
+    before = db.session.scalars(select(Person.username).order_by(Person.id)).all()
     answer = client.post("/admin/people/new", data={**NEW, "name": "Typed Name", **change})
     assert answer.status_code == 422
     assert problem in answer.text
     assert "name" in change or 'value="Typed Name"' in answer.text
-    assert db.session.scalars(select(Person.username)).all() == before
+    assert db.session.scalars(select(Person.username).order_by(Person.id)).all() == before
     assert db.session.scalars(select(OneTimeLink.id)).all() == []
 
 

@@ -57,7 +57,7 @@ def test_a_promotion_moves_one_tier_up_from_today(regular, manager):
     decision = decide(regular, by=manager)
     assert [tier for tier, *_ in tiers_of(regular)] == ["regular", "senior"]
     assert tiers_of(regular)[0][2] == tiers_of(regular)[1][1] == TODAY
-    assert db.session.scalars(select(TierSpan.decision_id)).all()[-1] == decision.id
+    assert db.session.scalars(select(TierSpan.decision_id).order_by(TierSpan.id)).all()[-1] == decision.id
 
 
 def test_the_decision_freezes_the_evidence_and_the_policy_version(regular, manager):
