@@ -36,13 +36,17 @@ class DrawFile:
 
 @dataclass(frozen=True, slots=True)
 class SectionFile:
-    """One section of the paper: so many questions of a type, at so many points each."""
+    """One section of the paper: so many questions of a type, at so many points each.
+
+    `must_pass` are tags: who gets a question wrong that bears one does not pass, whatever the score.
+    """
 
     type: str
     count: int
     points: int
     scoring: str
     draws: tuple[DrawFile, ...]
+    must_pass: tuple[str, ...] = ()
     line: int = 0
 
 
@@ -94,6 +98,7 @@ def _section(table: Table) -> SectionFile:
         points=table.whole("points", 1, 100),
         scoring=table.choice("scoring", SCORINGS, SCORINGS[0]),
         draws=tuple(draws),
+        must_pass=table.texts("must_pass"),
         line=table.line(),
     )
     table.unknown()

@@ -33,6 +33,7 @@ class Mark:
     earned: int
     possible: int
     answered: bool
+    must_be_right: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -91,6 +92,11 @@ def _per_option(item: Item, ticked: frozenset[str]) -> int:
 def is_pass(earned: int, possible: int, pass_percent: int) -> bool:
     """Whether the pass mark is reached, compared as exact integers: 79.99 of 100 is not 80 %."""
     return possible > 0 and earned * 100 >= possible * pass_percent
+
+
+def missed_musts(marks: Iterable[Mark]) -> int:
+    """How many questions that had to be right were not: with one missed no score passes."""
+    return sum(mark.must_be_right and not mark.is_right for mark in marks)
 
 
 def pass_mark(possible: int, pass_percent: int) -> int:

@@ -66,6 +66,7 @@ def _values(file: ExamFile) -> dict[str, Any]:
             "points": section.points,
             "scoring": section.scoring,
             "draw": [_draw(draw) for draw in section.draws],
+            **({"must_pass": list(section.must_pass)} if section.must_pass else {}),
         }
         for section in file.sections
     ]

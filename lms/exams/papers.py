@@ -12,7 +12,7 @@ from lms.banks.models import Bank, Question, QuestionVersion
 from lms.db import db
 from lms.exams.drawing import Draw, draw_paper, option_order, question_order
 from lms.exams.files import DrawFile
-from lms.exams.grading import Item, Mark, Scoring, is_pass, score
+from lms.exams.grading import Item, Mark, Scoring, is_pass, missed_musts, score
 from lms.exams.models import Attempt, AttemptItem, ExamVersion
 from lms.exams.rules import Sitting, Terms
 
@@ -26,6 +26,7 @@ class Outcome:
     marks: tuple[Mark, ...]
     earned: int
     possible: int
+    missed_musts: int
     passed: bool
 
 
@@ -154,16 +155,18 @@ def outcome_of(attempt: Attempt, items: Sequence[AttemptItem]) -> Outcome:
     chosen = {answer.position: answer.chosen for answer in attempt.answers}
     marks = tuple(_mark(attempt, item, chosen.get(item.position, [])) for item in items)
     earned = sum(mark.earned for mark in marks)
-    passed = is_pass(earned, attempt.possible, attempt.version.pass_percent)
-    return Outcome(marks, earned, attempt.possible, passed)
+    missed = missed_musts(marks)
+    passed = not missed and is_pass(earned, attempt.possible, attempt.version.pass_percent)
+    return Outcome(marks, earned, attempt.possible, missed, passed)
 
 
 def _mark(attempt: Attempt, item: AttemptItem, chosen: Sequence[str]) -> Mark:
     asked = item.version
     possible = item.points * HUNDREDTHS
     earned = item.earned
+    section = attempt.version.sections[item.section]
     if earned is None:
-        scoring = Scoring(attempt.version.sections[item.section].get("scoring", Scoring.ALL_OR_NOTHING))
+        scoring = Scoring(section.get("scoring", Scoring.ALL_OR_NOTHING))
         question = Item(asked.type, possible, frozenset(asked.option_ids), frozenset(asked.keys))
         earned = score(question, chosen, scoring)
     return Mark(
@@ -173,6 +176,7 @@ def _mark(attempt: Attempt, item: AttemptItem, chosen: Sequence[str]) -> Mark:
         earned=earned,
         possible=possible,
         answered=bool(chosen),
+        must_be_right=not set(section.get("must_pass", ())).isdisjoint(asked.tags),
     )
 
 

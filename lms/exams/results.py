@@ -64,6 +64,7 @@ class Result:
     earned: int
     possible: int
     pass_mark: int
+    missed_musts: int
     passed: bool
     review: Review
     sections: tuple[SectionResult, ...]
@@ -87,6 +88,7 @@ def result_of(attempt: Attempt, language: str) -> Result:
         earned=outcome.earned,
         possible=outcome.possible,
         pass_mark=pass_mark(outcome.possible, attempt.version.pass_percent),
+        missed_musts=outcome.missed_musts,
         passed=outcome.passed,
         review=review,
         sections=tuple(

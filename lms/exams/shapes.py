@@ -64,6 +64,7 @@ def result(found: Result) -> dict[str, Any]:
         "possible": points(found.possible),
         "pass_mark": points(found.pass_mark),
         "passed": found.passed,
+        "must_pass_missed": found.missed_musts,
         "review": str(found.review),
         "sections": [
             {"section": number, "type": each.type, **_tally(each.tally)}

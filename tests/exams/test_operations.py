@@ -96,6 +96,22 @@ def test_in_a_quarter_everybody_has_the_same_questions_in_an_order_of_their_own(
     assert again.number == 3
 
 
+def test_who_misses_a_question_that_must_be_right_does_not_pass_whatever_the_score(app: Flask) -> None:
+    bank = make_exam.bank()
+    for number in range(10):
+        make_exam.question(bank, slug=f"q{number}", tags=("must-pass",) if number < 2 else ())
+    section = {**make_exam.section("single", 10, 1), "must_pass": ["must-pass"]}
+    exam = make_exam.exam(sections=[section], attempts=9, cooldown_hours=0)
+    for wrong_tag, passed, missed in ((False, True, 0), (True, False, 1)):
+        attempt = make_exam.started(exam, make.person())
+        tagged = [item.position for item in attempt.items if item.version.tags]
+        others = [item.position for item in attempt.items if not item.version.tags]
+        make_exam.handed_in(make_exam.answered(attempt, wrong=((tagged if wrong_tag else others)[0],)))
+        assert (attempt.earned, attempt.passed) == (900, passed)
+        outcome = papers.outcome_of(attempt, papers.items_of(attempt))
+        assert (outcome.missed_musts, outcome.passed) == (missed, passed)
+
+
 def test_who_has_passed_the_exam_of_a_quarter_sits_the_next_one(app: Flask) -> None:
     exam, person = make_exam.world(form="quarter", attempts=2, cooldown_hours=0), make.person()
     make_exam.handed_in(make_exam.answered(make_exam.started(exam, person)))
