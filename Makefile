@@ -14,6 +14,9 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 RUNTIME := .venv/.runtime-is-installed
 TESTS   := .venv/.tests-are-installed
 
+# Bytecode is kept, whatever the machine's habit: without it every start of a server compiles the product anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: install run test lint bench shots catalogue lock clean
 .DELETE_ON_ERROR:
 

