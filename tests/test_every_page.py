@@ -18,7 +18,7 @@ from tests.conftest import NOON, counted_statements, new_client
 
 PEOPLE = ["newhire", "candidate", "trainee", "agent", "mentor", "trainer", "manager", "admin"]
 LANGUAGES = {"sqlite": "zh", "postgresql": "en"}  # filling a company takes seconds: each walk proves two things
-PER_ROUTE = 4  # pages of one kind looked at for each person
+PER_ROUTE = 2  # pages of one kind looked at for each person
 MOST_STATEMENTS = 40
 WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 

@@ -32,9 +32,9 @@ def company(way: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 
 @pytest.fixture
 def visitor(visit, way) -> Visitor:
-    """Whoever walks. Contrast is a matter of the theme: each theme is judged in one language."""
+    """Whoever walks. Axe judges in one language at each width; language and width are looked at everywhere."""
     visitor = visit(*way)
-    visitor.judges_contrast = way in (("en", PHONE, "dark"), ("zh", DESK, "light"))
+    visitor.asks_axe = way in (("en", PHONE, "dark"), ("zh", DESK, "light"))
     return visitor
 
 

@@ -1,6 +1,7 @@
 """Somebody at a browser: opens pages, presses what the pages offer, and notes whatever goes wrong on them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +37,7 @@ class Visitor:
     address: str
     context: BrowserContext
     language: str
-    judges_contrast: bool = True  # the slowest of axe's rules by far
+    asks_axe: bool = True
     page: Page = field(init=False)
     problems: list[str] = field(default_factory=list)
 
@@ -116,14 +117,17 @@ class Visitor:
         lang = self.page.locator("html").get_attribute("lang") or ""
         if not lang.startswith(self.language):
             self.problems.append(f"{where}: the page is in {lang!r}")
-        rules = {"color-contrast": {"enabled": self.judges_contrast}}
-        options = {"resultTypes": ["violations"], "runOnly": STANDARDS, "rules": rules}
-        found = AXE.run(self.page, context={"include": [["html"]], "exclude": MORE_OF_THE_SAME}, options=options)
-        for violation in found.response["violations"]:
+        self.problems += [f"{where}: spills sideways: {html}" for html in self.page.evaluate(SPILLS)]
+        if self.asks_axe:
+            self.problems += [f"{where}: axe {finding}" for finding in self._findings()]
+
+    def _findings(self) -> Iterator[str]:
+        context = {"include": [["html"]], "exclude": MORE_OF_THE_SAME}
+        options = {"resultTypes": ["violations"], "runOnly": STANDARDS}
+        for violation in AXE.run(self.page, context=context, options=options).response["violations"]:
             if violation["impact"] in GRAVE:
                 nodes = "; ".join(f"{node['target']} {_why(node)}" for node in violation["nodes"][:3])
-                self.problems.append(f"{where}: axe {violation['id']}: {nodes}")
-        self.problems += [f"{where}: spills sideways: {html}" for html in self.page.evaluate(SPILLS)]
+                yield f"{violation['id']}: {nodes}"
 
 
 def _why(node: dict[str, Any]) -> str:

@@ -1,5 +1,9 @@
-"""The project's content with one bank more, whose keys the tests know, and two exams that anybody may sit at once."""
+"""Three courses of the project, with one bank more, whose keys the tests know, and two exams anybody may sit at once.
 
+The whole curriculum takes seconds to load, and what is tried here is the server, not the courses.
+"""
+
+import re
 import shutil
 from pathlib import Path
 
@@ -12,18 +16,63 @@ POSSIBLE = DRAWN * sum(POINTS.values())
 OPTIONS = {"en": ("Alpha", "Bravo", "Charlie", "Delta"), "zh": ("甲", "乙", "丙", "丁")}
 TRUTHS = {"en": ("True", "False"), "zh": ("是", "否")}
 TITLES = {"en": "Sprint", "zh": "速测"}
+COURSES = ("trade-flow", "knowing-the-product", "talking-to-customers")
+OFFICIAL = ("base", "product")
 EXAMS = {"sprint": "keys_and_explanations", "silent": "score_only"}
 
 
 def lay_out(folder: Path) -> Path:
     """Write the content into a folder and return it."""
-    for name in ("courses", "question_banks"):
-        shutil.copytree(PROJECT / name, folder / name)
+    _copy_courses(folder / "courses")
+    _copy_banks(folder / "question_banks")
     for language in TITLES:
         (folder / "question_banks" / language / "sprint.md").write_text(_bank(language), encoding="utf-8")
     for exam, review in EXAMS.items():
         (folder / "question_banks" / "exams" / f"{exam}.toml").write_text(_exam(review), encoding="utf-8")
     return folder
+
+
+def _copy_courses(folder: Path) -> None:
+    elsewhere = re.compile(rf"\[([^\]]+)\]\(lesson:(?!{'|'.join(COURSES)})[^)]*\)")
+    for course in COURSES:
+        shutil.copytree(PROJECT / "courses" / course, folder / course)
+    for lesson in folder.rglob("*.md"):
+        lesson.write_text(elsewhere.sub(r"\1", lesson.read_text("utf-8")), "utf-8")
+    for name in ("glossary.toml", "sources.toml"):
+        shutil.copy(PROJECT / "courses" / name, folder / name)
+    programme = (PROJECT / "courses" / "programme.toml").read_text("utf-8")
+    head, *certifications = programme.partition("[[plan]]")[0].split("[[certification]]")
+    kept = [each for each in certifications if any(f'id = "{exam}"' in each for exam in OFFICIAL)]
+    plans = "".join(programme.partition("[[plan]]")[1:])
+    text = "[[certification]]".join([head, *kept]) + plans
+    text = re.sub(r"^quarterly = .*\n", "", text, flags=re.MULTILINE)
+    text = _only("courses", COURSES, _only("exams", OFFICIAL, text))
+    (folder / "programme.toml").write_text(text, "utf-8")
+
+
+def _only(key: str, names: tuple[str, ...], text: str) -> str:
+    """The text with only these names in its lists of that key."""
+
+    def filtered(found: re.Match[str]) -> str:
+        left = [f'"{name}"' for name in re.findall(r'"([\w-]+)"', found[1]) if name in names]
+        return f"{key} = [{', '.join(left)}]"
+
+    return re.sub(rf"\b{key} = \[(.*?)\]", filtered, text, flags=re.DOTALL)
+
+
+def _copy_banks(folder: Path) -> None:
+    banks = ", ".join(f'"{course}"' for course in COURSES)
+    for language in TITLES:
+        (folder / language).mkdir(parents=True)
+        for course in COURSES:
+            name = f"{language}/{course}.md"
+            shutil.copy(PROJECT / "question_banks" / name, folder / name)
+    (folder / "exams").mkdir()
+    for exam in OFFICIAL:
+        text = (PROJECT / "question_banks" / "exams" / f"{exam}.toml").read_text("utf-8")
+        draws = re.compile(r"count = (\d+)(\n.*?)draw = \[\n.*?\n\]", re.DOTALL)
+        text = draws.sub(rf"count = \1\2draw = [{{ banks = [{banks}], count = \1 }}]", text)
+        (folder / "exams" / f"{exam}.toml").write_text(text, "utf-8")
 
 
 def _bank(language: str) -> str:
