@@ -21,6 +21,7 @@ from lms.config import Settings
 from lms.db import db
 from lms.people.models import Person
 from lms.people.signin import open_sign_in
+from tests.three_courses import lay_out
 
 CHEAP_HASHING = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
@@ -50,6 +51,12 @@ def postgresql_url(scratch: Path) -> Iterator[str]:
     server.psql("CREATE DATABASE lms; ")
     yield server.get_uri(database="lms").replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def content(scratch: Path) -> Path:
+    """A working folder with `courses` and `question_banks`: three courses, which load in a moment."""
+    return lay_out(scratch / "content")
 
 
 def _application(settings: Settings) -> Flask:

@@ -44,8 +44,9 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture
-def company(app):
+def company(app, content, monkeypatch):
     """The demo company, filled as `lms serve --demo` fills it."""
+    monkeypatch.chdir(content)
     load_all()
     demo.fill(NOON)
     return app

@@ -64,8 +64,8 @@ def _first_start() -> Path:
 
 
 @contextmanager
-def site(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
-    """`lms serve` with these options on a folder until the block ends."""
+def site(folder: Path, *options: str, port: int = 0, content: Path = PROJECT) -> Iterator[Company]:
+    """`lms serve` with these options on a folder until the block ends; the courses are those of `content`."""
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     environment.pop("DATABASE_URL", None)
@@ -73,7 +73,7 @@ def site(folder: Path, *options: str, port: int = 0) -> Iterator[Company]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "lms.cli", "serve", "--port", str(port), *options],
-            cwd=PROJECT, env=environment | {"LMS_INSTANCE": str(folder)}, stdout=output, stderr=output,
+            cwd=content, env=environment | {"LMS_INSTANCE": str(folder)}, stdout=output, stderr=output,
             start_new_session=True,
         )  # fmt: skip
         try:

@@ -306,8 +306,7 @@ def test_without_scripts_a_paper_can_be_sat_too(
     plain.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(("size", "theme"), [(PHONE, "dark"), (DESK, "light")])
+@pytest.mark.parametrize(("language", "size", "theme"), [("en", PHONE, "dark"), ("zh", DESK, "light")])
 def test_every_page_on_the_way_is_sound(
     come: Any, attempt: Attempt, language: str, size: tuple[int, int], theme: str
 ) -> None:

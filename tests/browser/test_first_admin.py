@@ -13,8 +13,8 @@ PASSWORD = "a quiet harbour at dawn"
 
 
 @pytest.fixture
-def empty_site(tmp_path):
-    with site(tmp_path) as company:
+def empty_site(tmp_path, content):
+    with site(tmp_path, content=content) as company:
         yield company
 
 

@@ -32,7 +32,8 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_everybody_stands_for_their_case(app, moment):
+def test_everybody_stands_for_their_case(app, moment, content, monkeypatch):
+    monkeypatch.chdir(content)
     with time_machine.travel(MOMENTS[moment], tick=False):
         load_all()
         assert fill(clock.now())

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import chdir
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -16,14 +17,9 @@ from lms.config import Settings
 from lms.db import db
 from tests.conftest import CHEAP_HASHING
 from tests.faults.client import HttpClient
-from tests.faults.content import lay_out
 from tests.faults.server import Server
 
-
-@pytest.fixture(scope="session")
-def content(scratch: Path) -> Path:
-    """A working folder with `courses` and `question_banks`."""
-    return lay_out(scratch / "content")
+_numbers = count(1)
 
 
 def fill(app: Flask, content: Path) -> Flask:
@@ -82,8 +78,12 @@ def come(server: Server) -> Callable[..., HttpClient]:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def company_app(request: pytest.FixtureRequest, scratch: Path, content: Path) -> Iterator[Flask]:
-    """A demo company for tests without a server, once on each database. They share it and what they do to it."""
-    folder = scratch / f"company-{request.param}"
+    """A demo company for tests without a server, on each database. They share it and what they do to it.
+
+    Where tests of the one and of the other database alternate it is made anew.
+    """
+    name = f"company{next(_numbers)}"
+    folder = scratch / name
     if request.param == "sqlite":
         template = request.getfixturevalue("template")
         app = create_app(Settings(instance=Path(shutil.copytree(template, folder)) / "demo", demo=True))
@@ -91,8 +91,8 @@ def company_app(request: pytest.FixtureRequest, scratch: Path, content: Path) ->
     else:
         url = request.getfixturevalue("postgresql_url")
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE company")
-        own = make_url(url).set(database="company").render_as_string(hide_password=False)
+            connection.execute(f"CREATE DATABASE {name}")
+        own = make_url(url).set(database=name).render_as_string(hide_password=False)
         app = create_app(Settings(instance=folder, database_url=own, demo=True))
         fill(app, content)
     yield app

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lms import sqlite
-from tests.faults.content import PROJECT
+from tests.three_courses import PROJECT
 
 PATIENCE_S = 60.0
 TICK_S = 0.02

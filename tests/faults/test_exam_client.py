@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from tests.faults.client import HttpClient, answer
-from tests.faults.content import KEYS, POINTS, POSSIBLE, SECRET
 from tests.faults.server import number_in
+from tests.three_courses import KEYS, POINTS, POSSIBLE, SECRET
 
 JSON = "application/json"
 NOT_THERE = 10**6

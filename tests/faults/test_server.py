@@ -9,8 +9,8 @@ from threading import Barrier
 import pytest
 
 from tests.faults.client import answer
-from tests.faults.content import KEYS, POSSIBLE
 from tests.faults.server import number_in, wait_for
+from tests.three_courses import KEYS, POSSIBLE
 
 JSON = "application/json"
 CROWD = 20

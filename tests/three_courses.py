@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-PROJECT = Path(__file__).parent.parent.parent
+PROJECT = Path(__file__).parent.parent
 KEYS = {"single": ["b"], "multiple": ["a", "c"], "true_false": ["a"]}
 POINTS = {"single": 3, "multiple": 5, "true_false": 1}
 SECRET = "because-the-author-says-so"  # stands in every explanation and nowhere else
