@@ -75,8 +75,9 @@ def _live() -> Select[Exam]:
 
 
 def exam_cards(person: Person, now: datetime) -> list[ExamCard]:
-    """Every exam that can be sat, as this person finds it."""
-    return _cards(list(db.session.scalars(_live())), person, now)
+    """Every exam that can be sat, as this person finds it: what can be begun first, then by courses it stands on."""
+    cards = _cards(list(db.session.scalars(_live())), person, now)
+    return sorted(cards, key=lambda card: (bool(card.why_not), -len(card.exam.courses)))
 
 
 def exam_card(exam: Exam, person: Person, now: datetime) -> ExamCard:

@@ -1,5 +1,6 @@
 """The first page: the one next thing to do, and where one stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -7,8 +8,8 @@ from flask_login import current_user
 
 from lms import clock
 from lms.access import Permission, requires, signed_in
-from lms.certification.queries import own_certifications
-from lms.courses.queries import course_progress
+from lms.certification.queries import OwnCertification, own_certifications
+from lms.courses.queries import CourseProgress, course_progress
 from lms.home.steps import steps_of
 from lms.i18n import language
 from lms.policy.queries import policy_in_force
@@ -17,6 +18,7 @@ from lms.styleguide import specimens
 from lms.tiers.queries import ways_of
 
 blueprint = Blueprint("home", __name__)
+A_FEW = 6
 
 
 @blueprint.get("/")
@@ -33,11 +35,22 @@ def home() -> Any:
         "home/home.html",
         steps=steps,
         certifications=certifications,
-        courses=course_progress(current_user.id) if learns else [],
+        learns=learns,
+        courses=_ahead(course_progress(current_user.id), certifications) if learns else [],
         trial=trial,
         way=way,
         now=now,
     )
+
+
+def _ahead(courses: Sequence[CourseProgress], certifications: Sequence[OwnCertification]) -> list[CourseProgress]:
+    """The courses still to do of the first certification that is not held; of none such, the next few there are."""
+    to_do = [course for course in courses if not course.is_done]
+    for own in certifications:
+        wanted = own.holding.certification.courses if not own.holding.state.is_held else ()
+        if asked := [course for course in to_do if course.slug in wanted]:
+            return asked
+    return to_do[:A_FEW]
 
 
 @blueprint.get("/styleguide")

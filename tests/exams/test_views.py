@@ -81,6 +81,28 @@ def test_while_an_exam_runs_home_leads_back_to_the_paper_and_nowhere_else(
     assert 'href="/exams/base"' not in page
 
 
+def test_exams_that_can_be_begun_come_first_then_by_the_courses_they_stand_on(browser: Client) -> None:
+    make_exam.world(courses=["refunds", "parcels"])
+    make_exam.course("refunds")
+    make_exam.course("parcels")
+    make_exam.exam("after-sales", courses=["parcels"])
+    make_exam.exam("open-to-all")
+    page = browser.get("/exams").text
+    places = [page.index(f'href="/exams/{slug}"') for slug in ("open-to-all", "base", "after-sales")]
+    assert places == sorted(places)
+
+
+def test_home_lists_the_courses_of_the_certification_that_comes_next(browser: Client) -> None:
+    for slug in ("refunds", "parcels", "reviews"):
+        make_exam.course(slug)
+    make_exam.certification("base", courses=("parcels", "reviews"))
+    page = browser.get("/").text
+    assert 'href="/courses/parcels"' in page
+    assert 'href="/courses/reviews"' in page
+    assert 'class="bar-link" href="/courses/refunds"' not in page
+    assert "All courses" in page
+
+
 def test_a_refusal_to_start_says_when_to_come_back(browser: Client, attempt: Attempt) -> None:
     make_exam.handed_in(attempt)
     answer = browser.post("/exams/base/start")
