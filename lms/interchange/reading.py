@@ -1,0 +1,365 @@
+"""What an importer finds in a file: questions, whole or not, and what there is to say about them.
+
+Every reader returns a `Reading`. It collects each question as an `Item` as the file has it and hands them to
+`reading_of`, which judges them all alike: what is not whole becomes a draft, nothing is guessed.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import NamedTuple
+
+from lms.errors import N_, Reason
+from lms.interchange.records import (
+    MAX_OPTIONS,
+    MAX_TEXT,
+    MIN_OPTIONS,
+    MULTIPLE,
+    SINGLE,
+    TRUE_FALSE,
+    TYPES,
+    infer_type,
+    option_ids,
+    stem_id,
+    tidy,
+)
+from lms.interchange.source import is_slug
+
+WARNING, DRAFT, ERROR = "warning", "draft", "error"
+MAX_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to say about a file. `line` counts from 1: lines of a text or XML, rows of a sheet.
+
+    `effect` is what follows for the question it stands on: a warning is only told, a draft keeps it from being
+    asked until somebody mends it, an error keeps it out of the database.
+    """
+
+    line: int
+    code: str
+    reason: Reason
+    effect: str = WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as a file has it. `keys` are option ids; None: the file leaves the attribute out.
+
+    Texts are plain, each line a paragraph, or Markdown where `is_markdown`. `type` and `id` may be "" until
+    `reading_of` has filled them in. Unlike a question of a bank, an item may have no key, no option, any number.
+    """
+
+    line: int
+    stem: str
+    options: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    type: str = ""
+    explanation: str = ""
+    id: str = ""
+    level: int | None = None
+    tags: tuple[str, ...] | None = None
+    lesson: str | None = None
+    objective: str | None = None
+    use: str | None = None
+    shuffle: bool | None = None
+    is_markdown: bool = False
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it cannot be asked as it is."""
+        return any(note.effect == DRAFT for note in self.notes)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether it cannot be imported as it is."""
+        return any(note.effect == ERROR for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a sheet: heads and a few rows as shown, and the field that each was taken for ("": none)."""
+
+    heads: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read. `notes` are about the file as a whole; `media` are images by `<sha256>.<ext>`."""
+
+    format: str
+    items: tuple[Item, ...] = ()
+    notes: tuple[Note, ...] = ()
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    columns: Columns | None = None
+
+    @property
+    def all_notes(self) -> list[Note]:
+        """Every note of the file and its questions, by line."""
+        found = [*self.notes, *(note for item in self.items for note in item.notes)]
+        return sorted(found, key=lambda note: note.line)
+
+
+# What is said of more than one format, in one place, so that it is said alike.
+
+SAID: dict[str, tuple[str, str]] = {
+    # unreadable files
+    "not-readable": (ERROR, N_("The file cannot be read as %(format)s. Save it again, or choose another format.")),
+    "not-text": (ERROR, N_("This is not a text file. Save it as .txt, .docx, .xlsx or .csv and try again.")),
+    "too-large": (ERROR, N_("The file is too large: %(most)s at most. Split it into several files.")),
+    "unsafe-file": (ERROR, N_("The file has parts that are never opened (%(what)s). Save it anew without them.")),
+    "no-questions": (ERROR, N_("No question was found. Look whether the format is right.")),
+    "too-many-questions": (ERROR, N_("The file has more than %(most)s questions. Split it into several files.")),
+    # a question that is not whole
+    "no-stem": (DRAFT, N_("The question has no text. Write it.")),
+    "no-key": (DRAFT, N_("No right answer was found. Mark it.")),
+    "no-options": (DRAFT, N_("The question has no options. Write them.")),
+    "one-option": (DRAFT, N_("The question has one option only. Give two or more.")),
+    "too-many-options": (DRAFT, N_("The question has %(count)s options; %(most)s are the most. Take some out.")),
+    "empty-option": (DRAFT, N_("Option %(letter)s is empty. Write it or take it out.")),
+    "same-options": (DRAFT, N_("Options %(first)s and %(second)s say the same. Change one.")),
+    "two-keys": (DRAFT, N_("Single choice has one right answer; %(keys)s are given. Choose one, or change the type.")),
+    "key-beyond-options": (DRAFT, N_("The answer names %(keys)s, but there is no such option. Mark the right one.")),
+    "key-not-understood": (DRAFT, N_("The answer “%(answer)s” fits no option. Mark the right one.")),
+    "keys-disagree": (DRAFT, N_("Two answers are given that differ: %(first)s and %(second)s. Mark the right one.")),
+    "true-false-options": (DRAFT, N_("True or false has two options; here are %(count)s. Change the type or them.")),
+    "too-long": (DRAFT, N_("A text is longer than %(most)s characters. Shorten it.")),
+    "image-left-out": (DRAFT, N_("A picture was left out (%(why)s). Say it in words, or give the picture anew.")),
+    "lossy": (DRAFT, N_("Something was left out that the question may need: %(what)s. Look at it.")),
+    # told
+    "key-glued": (WARNING, N_("The answer %(keys)s was glued to the text before it. See whether it was meant.")),
+    "one-key": (WARNING, N_("Multiple choice with one right answer. See whether it was meant.")),
+    "type-differs": (WARNING, N_("It was given as %(said)s but reads as %(read)s. See which is meant.")),
+    "not-kept": (WARNING, N_("Left out, because questions here do not have it: %(what)s.")),
+    "not-imported": (WARNING, N_("Not imported: %(what)s. Only single choice, multiple choice and true or false are.")),
+    "same-stem": (WARNING, N_("The text is the same as in line %(other)s, the options are not. Both are kept.")),
+    "repeated": (WARNING, N_("The same question stands in line %(other)s. It is taken once.")),
+    "value-ignored": (WARNING, N_("“%(value)s” is no %(field)s and was left out.")),
+    # not to be imported like this
+    "duplicate-id": (ERROR, N_("The id %(id)s stands in line %(other)s already. Give one of them another id.")),
+    "bad-id": (ERROR, N_("“%(id)s” is no id. An id is small letters, digits and hyphens, 80 at most.")),
+    "contradiction": (ERROR, N_("The same question stands in line %(other)s with another answer. Decide for one.")),
+}  # fmt: skip
+
+
+def note(line: int, code: str, **values: object) -> Note:
+    """A note in the words of `SAID`."""
+    effect, message = SAID[code]
+    return Note(line, code, Reason(message, **values), effect)
+
+
+def unreadable(format: str, line: int, code: str, **values: object) -> Reading:
+    """The reading of a file that could not be read at all."""
+    return Reading(format, notes=(note(line, code, **values),))
+
+
+def letters(keys: Sequence[str]) -> str:
+    """Option ids as people write them: A, B."""
+    return ", ".join(key.upper() for key in keys)
+
+
+def reading_of(
+    format: str,
+    items: Sequence[Item],
+    notes: Sequence[Note] = (),
+    media: Mapping[str, bytes] | None = None,
+    columns: Columns | None = None,
+) -> Reading:
+    """The reading of a file: each item judged, named and compared with the others.
+
+    An item keeps the notes its reader gave it. A question that stands in the file twice is taken once; the same
+    id or the same text with another key is an error on the second.
+    """
+    said = list(notes)
+    if len(items) > MAX_ITEMS:
+        said.append(note(items[MAX_ITEMS].line, "too-many-questions", most=MAX_ITEMS))
+    elif not items and not any(each.effect == ERROR for each in said):
+        said.append(note(1, "no-questions"))
+    kept: list[Item] = []
+    names = _Names()
+    for item in items[:MAX_ITEMS]:
+        named, repeated = names.give(judge(item))
+        if repeated:
+            said.append(repeated)
+        else:
+            kept.append(named)
+    return Reading(format, tuple(kept), tuple(said), dict(media or {}), columns)
+
+
+def judge(item: Item) -> Item:
+    """The item with tidy texts, its type, and notes on what keeps it from being whole (added to its own).
+
+    Notes that a judgement gave before are given anew, so that a mended item can be judged again.
+    """
+    options = tuple(map(tidy, item.options))
+    item = replace(item, stem=tidy(item.stem), options=options, explanation=tidy(item.explanation))
+    ids = _all_ids(len(options))
+    beyond = [key for key in item.keys if key not in ids]
+    keys = tuple(sorted({key for key in item.keys if key in ids}))
+    kind = item.type or infer_type(options, keys)
+    own = [each for each in item.notes if each.code not in _JUDGED]
+    item = replace(item, keys=keys, type=kind)
+    if item.shuffle is not None and kind == TRUE_FALSE:
+        item = replace(item, shuffle=None)
+    found = [*_text_flaws(item), *_option_flaws(item), *_key_flaws(item, beyond, own)]
+    return replace(item, notes=tuple(own + found))
+
+
+_JUDGED = {
+    "no-stem", "no-key", "no-options", "one-option", "too-many-options", "empty-option", "same-options", "two-keys",
+    "key-beyond-options", "true-false-options", "too-long", "one-key",
+}  # fmt: skip
+
+
+def _all_ids(count: int) -> tuple[str, ...]:
+    """Ids of any number of options that a file may have: a to z."""
+    return tuple("abcdefghijklmnopqrstuvwxyz"[:count])
+
+
+def _text_flaws(item: Item) -> list[Note]:
+    found = []
+    if not item.stem:
+        found.append(note(item.line, "no-stem"))
+    if any(len(text) > MAX_TEXT for text in (item.stem, item.explanation, *item.options)):
+        found.append(note(item.line, "too-long", most=MAX_TEXT))
+    return found
+
+
+def _option_flaws(item: Item) -> list[Note]:
+    line, options = item.line, item.options
+    if not options:
+        return [note(line, "no-options")]
+    if len(options) < MIN_OPTIONS:
+        return [note(line, "one-option")]
+    if len(options) > MAX_OPTIONS:
+        return [note(line, "too-many-options", count=len(options), most=MAX_OPTIONS)]
+    if item.type == TRUE_FALSE and len(options) != 2:
+        return [note(line, "true-false-options", count=len(options))]
+    ids = option_ids(len(options))
+    if empty := [id for id, text in zip(ids, options, strict=True) if not text]:
+        return [note(line, "empty-option", letter=letters(empty[:1]))]
+    first: dict[str, str] = {}
+    for id, text in zip(ids, options, strict=True):
+        if text in first:
+            return [note(line, "same-options", first=letters([first[text]]), second=letters([id]))]
+        first[text] = id
+    return []
+
+
+def _key_flaws(item: Item, beyond: Sequence[str], own: Sequence[Note]) -> list[Note]:
+    line, keys = item.line, item.keys
+    if beyond:
+        return [note(line, "key-beyond-options", keys=letters(beyond))]
+    if not keys:
+        has_said = any(each.code in ("key-not-understood", "keys-disagree", "key-list") for each in own)
+        return [] if has_said else [note(line, "no-key")]
+    if len(keys) > 1 and item.type in (SINGLE, TRUE_FALSE):
+        return [note(line, "two-keys", keys=letters(keys))]
+    if len(keys) == 1 and item.type == MULTIPLE:
+        return [note(line, "one-key")]
+    return []
+
+
+class _Content(NamedTuple):
+    """What makes two questions of a file the same: texts and right answers, order and spaces aside."""
+
+    stem: str
+    type: str
+    options: frozenset[str]
+    right: frozenset[str]
+
+
+class _Names:
+    """Gives each question of a file an id that is free in it, and finds those that stand there twice."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Item] = {}
+        self.whole: dict[object, Item] = {}  # by id the file gives or text, and content
+        self.asked: dict[object, Item] = {}  # by text and options
+        self.count: dict[str, int] = {}  # of each made id
+
+    def give(self, item: Item) -> tuple[Item, Note | None]:
+        """The item with its id; a note instead if it only says again what stands in the file."""
+        content, line = _content(item), item.line
+        if (twin := self.whole.setdefault((item.id, content), item)) and twin is not item:
+            return item, note(line, "repeated", other=twin.line)
+        item = self._check(item) if item.id else self._make(item, content)
+        self.by_id.setdefault(item.id, item)
+        return item, None
+
+    def _check(self, item: Item) -> Item:
+        if not is_slug(item.id):
+            return _with(item, note(item.line, "bad-id", id=item.id[:40]))
+        if twin := self.by_id.get(item.id):
+            return _with(item, note(item.line, "duplicate-id", id=item.id, other=twin.line))
+        return item
+
+    def _make(self, item: Item, content: _Content) -> Item:
+        base = id_of(item)
+        twin = self.asked.setdefault((base, content.options), item)
+        if twin is not item:
+            return _with(replace(item, id=base), note(item.line, "contradiction", other=twin.line))
+        number = self.count[base] = self.count.get(base, 0) + 1
+        if number == 1:
+            return replace(item, id=base)
+        said = note(item.line, "same-stem", other=self.by_id[base].line)
+        return _with(replace(item, id=f"{base}-{number}"), said)
+
+
+def id_of(item: Item) -> str:
+    """The id of an item that has none: from its text, or from its options where it has no text."""
+    if item.stem:
+        return stem_id(item.stem)
+    return "q-" + sha256("\n".join(["", *item.options, item.explanation]).encode()).hexdigest()[:8]
+
+
+def _with(item: Item, said: Note) -> Item:
+    return replace(item, notes=(*item.notes, said))
+
+
+def _content(item: Item) -> _Content:
+    texts = dict(zip(_all_ids(len(item.options)), map(_normal, item.options), strict=False))
+    right = frozenset(texts[key] for key in item.keys)
+    return _Content(_normal(item.stem), item.type, frozenset(texts.values()), right)
+
+
+def _normal(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def report(reading: Reading) -> dict[str, object]:
+    """The reading as JSON, as `lms bank import --json` prints it.
+
+    `questions` counts the complete ones by type; drafts, and what cannot be imported as it is, come on top.
+    """
+    whole = [item for item in reading.items if not (item.is_draft or item.has_error)]
+    said = reading.all_notes
+    return {
+        "format": reading.format,
+        "questions": {kind: sum(item.type == kind for item in whole) for kind in TYPES},
+        "drafts": sum(item.is_draft and not item.has_error for item in reading.items),
+        "warnings": [_said(each) for each in said if each.effect != ERROR],
+        "errors": [_said(each) for each in said if each.effect == ERROR],
+        "items": [
+            {
+                "id": item.id,
+                "type": item.type,
+                "stem": item.stem,
+                "options": list(item.options),
+                "keys": list(item.keys),
+                "explanation": item.explanation,
+                "line": item.line,
+                "draft": item.is_draft,
+            }
+            for item in reading.items
+        ],
+    }
+
+
+def _said(said: Note) -> dict[str, object]:
+    return {"line": said.line, "code": said.code, "message": str(said.reason)}
