@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import BadRequest
 
 from lms import clock
 from lms.access import Permission, or_404, requires
 from lms.banks import operations, queries, words
+from lms.banks.blueprint import blueprint
 from lms.banks.forms import BankForm, FilterForm, QuestionForm, values_of
 from lms.banks.models import Bank, Question
 from lms.banks.operations import FlawedError
-from lms.courses.words import AREAS
 from lms.db import writes
 from lms.error_pages import show_refusal
 from lms.errors import Refused
@@ -20,15 +20,8 @@ from lms.i18n import gettext, language
 from lms.interchange.records import LANGUAGES, TYPES
 from lms.web import LARGEST_ID
 
-blueprint = Blueprint("banks", __name__)
-
 QUESTION = "/banks/<bank>/questions/<slug>"
 ONLY_LOOKING = ("preview", "more")
-
-
-@blueprint.context_processor
-def _words() -> dict[str, Any]:
-    return {"words": words, "areas": AREAS}
 
 
 @blueprint.get("/banks")
