@@ -1,5 +1,6 @@
 """Writing questions: every change of content is a new version, and the old ones stay as they were."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -144,9 +145,10 @@ def needs_word_on_one_key(question: Question) -> bool:
     )
 
 
-def content_of(version: QuestionVersion) -> records.Question:
-    """A version as a record: what its form is filled with and its file is written from."""
-    texts = sorted(version.texts, key=lambda text: records.LANGUAGES.index(text.language))
+def content_of(version: QuestionVersion, only: Sequence[QuestionText] | None = None) -> records.Question:
+    """A version as a record, in every language or with these texts only: what forms and files are filled with."""
+    texts = version.texts if only is None else only
+    texts = sorted(texts, key=lambda text: records.LANGUAGES.index(text.language))
     return records.Question(
         id=version.question.slug,
         type=version.type,

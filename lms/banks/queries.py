@@ -192,6 +192,11 @@ def questions_page(bank: Bank, filters: Filters, sort: str, number: int, languag
     return Page(rows, total, number, sort)
 
 
+def fitting(bank: Bank, filters: Filters, *columns: Any) -> Any:
+    """A statement for columns of a bank's questions that fit the filters: what the table shows, in no order."""
+    return _joined(select(*columns)).where(*_conditions(bank, filters))
+
+
 def _joined(query: Any) -> Any:
     return (
         query.select_from(Question)
