@@ -1,15 +1,17 @@
 """What must happen after a commit or at a time: a row written in the cause's transaction, done by a worker.
 
-Handlers are idempotent: a job may run again when a worker dies between its effect and its mark.
+Handlers are idempotent: a job may run again when a worker dies between its effect and its mark. What takes long
+(reading a large file, rendering) is prepared before the transaction begins, so that nobody waits for it to write.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Select, String, Text, UniqueConstraint, select, text
+from sqlalchemy import Index, Select, String, Text, UniqueConstraint, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
@@ -23,8 +25,12 @@ LONGEST_RETRY = timedelta(hours=1)
 DOUBLINGS = 9  # of the first retry, more than enough to reach the longest
 IDLE_SECONDS = 1.0
 
-Handler = Callable[[dict[str, Any], datetime], None]
+Handler = Callable[..., None]
+Prepare = Callable[[dict[str, Any]], Any]
 HANDLERS: dict[str, Handler] = {}
+PREPARES: dict[str, Prepare] = {}
+
+_at_hand: ContextVar[int | None] = ContextVar("job being prepared", default=None)
 
 
 class OutboxJob(Model):
@@ -52,11 +58,17 @@ class OutboxJob(Model):
     error: Mapped[str | None] = mapped_column(Text)
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register `handler(payload, now)` for a kind of job. It runs inside `@writes`."""
+def handles(kind: str, prepare: Prepare | None = None) -> Callable[[Handler], Handler]:
+    """Register `handler(payload, now)` for a kind of job. It runs inside `@writes`.
+
+    With `prepare`, `prepare(payload)` runs before, with no transaction open, and the handler is called with what
+    it returned: `handler(payload, now, prepared)`. Both may run again.
+    """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if prepare is not None:
+            PREPARES[kind] = prepare
         return handler
 
     return register
@@ -82,7 +94,7 @@ def run_next(now: datetime) -> bool:
     if job_id is None:
         return False
     try:
-        _run(job_id, now)
+        _run(job_id, now, *_prepared(job_id))
     except Exception as error:
         db.session.rollback()
         log.error("job %s failed", job_id, exc_info=error)
@@ -114,12 +126,34 @@ def _claim(now: datetime) -> int | None:
     return job.id
 
 
+def _prepared(job_id: int) -> tuple[Any, ...]:
+    """What the slow part of a job came to, if its kind has one and it is not done yet."""
+    job = db.session.get(OutboxJob, job_id)
+    prepare = PREPARES.get(job.kind) if job is not None and job.done_at is None else None
+    payload = job.payload if job is not None else {}
+    db.session.rollback()
+    if prepare is None:
+        return ()
+    mark = _at_hand.set(job_id)
+    try:
+        return (prepare(payload),)
+    finally:
+        _at_hand.reset(mark)
+        db.session.rollback()
+
+
+def keep_claim(now: datetime) -> None:
+    """Keep other workers away from the job being prepared: for a slow part that notes how far it is."""
+    if (job_id := _at_hand.get()) is not None:
+        db.session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(claimed_until=now + CLAIM))
+
+
 @writes
-def _run(job_id: int, now: datetime) -> None:
+def _run(job_id: int, now: datetime, *prepared: Any) -> None:
     job = db.session.scalar(select(OutboxJob).where(OutboxJob.id == job_id).with_for_update())
     if job is None or job.done_at is not None:
         return
-    HANDLERS[job.kind](job.payload, now)
+    HANDLERS[job.kind](job.payload, now, *prepared)
     job.done_at, job.error = now, None
 
 

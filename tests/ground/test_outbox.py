@@ -192,6 +192,68 @@ def test_a_worker_goes_on_when_the_database_comes_back(app, done, monkeypatch, c
     assert "could not reach its jobs" in caplog.text
 
 
+# Jobs with a slow part
+
+
+@pytest.fixture
+def slow(monkeypatch) -> list[object]:
+    """What the two parts of the handler of "slow" saw, in order; the first fails while `fails` is in the payload."""
+    seen: list[object] = []
+
+    def prepare(payload):
+        seen.append(db.session().in_transaction())
+        if payload.get("fails") and len(seen) == 1:
+            db.session.scalar(select(SiteFact.id))
+            raise OSError("no such file")
+        return f"{payload['name']}, prepared"
+
+    def finish(payload, now, prepared):
+        seen.append(prepared)
+        db.session.add(SiteFact(name=prepared))
+
+    monkeypatch.setitem(HANDLERS, "slow", finish)
+    monkeypatch.setitem(outbox.PREPARES, "slow", prepare)
+    return seen
+
+
+def test_the_slow_part_of_a_job_runs_outside_any_transaction_and_hands_on_what_it_made(app, slow):
+    schedule("slow", "1", NOON, name="a")
+    assert run_due(NOON) == 1
+    assert slow == [False, "a, prepared"]
+    assert db.session.scalar(select(SiteFact.name)) == "a, prepared"
+    assert job().done_at == NOON
+
+
+def test_a_job_whose_slow_part_failed_is_tried_again(app, slow):
+    schedule("slow", "1", NOON, name="a", fails=True)
+    run_due(NOON)
+    assert job().error == "OSError: no such file"
+    run_due(NOON + FIRST_RETRY)
+    assert slow == [False, False, "a, prepared"]
+    assert job().done_at == NOON + FIRST_RETRY
+
+
+def test_a_slow_part_that_says_it_is_still_at_it_keeps_its_job(app, monkeypatch):
+    others: list[int] = []
+
+    def prepare(payload):
+        writes(outbox.keep_claim)(NOON + CLAIM)
+        others.append(run_due(NOON + CLAIM))
+
+    monkeypatch.setitem(HANDLERS, "slow", lambda payload, now, prepared: None)
+    monkeypatch.setitem(outbox.PREPARES, "slow", prepare)
+    schedule("slow", "1", NOON)
+    assert run_due(NOON) == 1
+    assert others == [0]
+
+
+def test_a_worker_that_comes_back_late_prepares_nothing_anew(app, slow):
+    schedule("slow", "1", NOON, name="a")
+    run_due(NOON)
+    assert outbox._prepared(job().id) == ()
+    assert len(slow) == 2
+
+
 def is_running(pid: int) -> bool:
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
