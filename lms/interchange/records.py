@@ -19,10 +19,9 @@ MIN_LEVEL, MAX_LEVEL = 1, 3
 MAX_TEXT = 10_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_ENDS = re.compile(r"\A\s+|\s+\Z")
-_TRUE_FALSE_PAIRS = frozenset(
-    frozenset(pair.split("/"))
-    for pair in ("true/false", "t/f", "yes/no", "right/wrong", "是/否", "对/错", "正确/错误", "√/×")
-)
+_PAIRS = ("true/false", "t/f", "yes/no", "right/wrong", "是/否", "对/错", "正确/错误", "√/×")
+_TRUE_FALSE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _PAIRS)
+_TRUE = frozenset(pair.split("/")[0] for pair in _PAIRS)
 
 
 def tidy(text: str) -> str:
@@ -112,8 +111,16 @@ def option_ids(count: int) -> tuple[str, ...]:
 
 def is_true_false(options: Sequence[str]) -> bool:
     """Whether the options are one of the pairs that make a true/false question."""
-    words = frozenset(unicodedata.normalize("NFKC", option).strip().casefold() for option in options)
-    return len(options) == 2 and words in _TRUE_FALSE_PAIRS
+    return len(options) == 2 and frozenset(map(_word, options)) in _TRUE_FALSE_PAIRS
+
+
+def is_true(option: str) -> bool:
+    """Whether this is the true one of a true/false question's two options."""
+    return _word(option) in _TRUE
+
+
+def _word(option: str) -> str:
+    return unicodedata.normalize("NFKC", option).strip().casefold()
 
 
 def infer_type(options: Sequence[str], keys: Sequence[str]) -> str:
