@@ -1,7 +1,8 @@
 """Pictures from strangers: checked by what they are, drawn anew, named after their content.
 
 Drawing anew leaves behind whatever else the file held (places, names, scripts). The same picture gives the same
-bytes and so the same name, and one that was kept before stays as it is. Nothing but PNG, JPEG, GIF and WebP is ever opened.
+bytes and so the same name, and one that was kept before stays as it is. Nothing but PNG, JPEG, GIF and WebP
+is ever opened.
 """
 
 import os
