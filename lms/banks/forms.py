@@ -211,6 +211,8 @@ def values_of(question: Question, version: int) -> dict[str, Any]:
 class FilterForm(FlaskForm):
     """What a bank's table is narrowed to. Sent by GET; wrong values count as none."""
 
+    NAMES = ("q", "type", "state", "use", "level")
+
     class Meta:
         csrf = False
 

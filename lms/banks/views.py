@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from lms import clock
 from lms.access import Permission, or_404, requires
-from lms.banks import operations, queries, words
+from lms.banks import export_views, exports, operations, queries, words
 from lms.banks.blueprint import blueprint
 from lms.banks.forms import BankForm, FilterForm, QuestionForm, values_of
 from lms.banks.models import Bank, Question
@@ -20,6 +20,8 @@ from lms.i18n import gettext, language
 from lms.interchange.records import LANGUAGES, TYPES
 from lms.web import LARGEST_ID
 
+PAGES = (export_views,)
+"""Modules with more pages of the blueprint: importing them routes them."""
 QUESTION = "/banks/<bank>/questions/<slug>"
 ONLY_LOOKING = ("preview", "more")
 
@@ -59,7 +61,8 @@ def show(bank: str) -> Any:
     form = FilterForm(request.args).offer()
     number = request.args.get("page", 1, type=int)
     page = queries.questions_page(found, form.filters(), request.args.get("sort", ""), number, language())
-    return render_template("banks/show.html", bank=found, form=form, page=page, sorts=queries.SORTS)
+    languages = exports.counts_of(found, form.filters())
+    return render_template("banks/show.html", bank=found, form=form, page=page, languages=languages)
 
 
 @blueprint.get(QUESTION)
