@@ -151,6 +151,19 @@ SAID: dict[str, tuple[str, str]] = {
     "key-in-explanation": (WARNING, N_("The answer %(keys)s was taken from the explanation. See whether it was meant.")),
     "options-unclear": (DRAFT, N_("Where one option ends and the next begins is not clear. Set them right.")),
     "option-letters": (DRAFT, N_("The options are lettered %(letters)s. Look whether one is missing or twice there.")),
+    # tables
+    "columns-unknown": (ERROR, N_("Which column holds the question texts? Name it, and those of options and right answers.")),
+    "sheet-hidden": (WARNING, N_("The sheet “%(sheet)s” is hidden and was not read. Show it if it is meant.")),
+    "sheet-left-out": (WARNING, N_("The sheet “%(sheet)s” has no column of question texts and was not read.")),
+    "row-left-out": (WARNING, N_("This row is no question and was left out: “%(text)s”.")),
+    "rows-left-out": (WARNING, N_("%(count)s rows have settings but no question, this one first. They were left out.")),
+    "example-left-out": (WARNING, N_("This is an example of the template and was left out. Take the mark out of its id to keep it.")),
+    "ids-left-out": (WARNING, N_("The column “%(head)s” only counts the rows. Its numbers were not taken for ids.")),
+    "level-scale": (WARNING, N_("The column “%(head)s” counts beyond 3. There are levels 1 to 3 here, so its numbers were left out.")),
+    "date-in-cell": (WARNING, N_("Excel made a date of cell %(cell)s, which shows “%(shown)s”. See what was meant.")),
+    "cell-error": (DRAFT, N_("Cell %(cell)s shows the error %(shown)s. Write what was meant.")),
+    "formula-without-value": (DRAFT, N_("Cell %(cell)s has a formula without a result. Open the file in Excel, save it and try again.")),
+    "open-quote": (DRAFT, N_("A quotation mark is opened here and not closed as it should. See whether the row is whole.")),
     # not to be imported like this
     "duplicate-id": (ERROR, N_("The id %(id)s stands in line %(other)s already. Give one of them another id.")),
     "bad-id": (ERROR, N_("“%(id)s” is no id. An id is small letters, digits and hyphens, 80 at most.")),
@@ -200,6 +213,12 @@ def reading_of(
         else:
             kept.append(named)
     return Reading(format, tuple(kept), tuple(said), dict(media or {}), columns)
+
+
+def compare(items: Sequence[Item]) -> list[tuple[Item, Note | None]]:
+    """Judged items with their ids, each beside those before it; with a note where it only says one of them again."""
+    names = _Names()
+    return [names.give(item) for item in items]
 
 
 def judge(item: Item) -> Item:

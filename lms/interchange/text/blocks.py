@@ -1,0 +1,474 @@
+"""Finding the questions of an exam text: where each begins, in which section, and which keys are listed apart.
+
+A number begins a question if it is the one that is expected, or if what follows it shows that a question does:
+numbers in stems, options and explanations look the same.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from lms.interchange.reading import Note, note
+from lms.interchange.records import TRUE_FALSE
+from lms.interchange.text import marks
+from lms.interchange.text.keys import is_key_list, is_key_table, listed
+from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
+
+FAR = 60  # units that are looked ahead
+
+
+@dataclass(slots=True)
+class Block:
+    """One question: its number (None: it has none) and its units, the first of them without number and tag."""
+
+    number: int | None
+    line: int
+    units: list[Unit] = field(default_factory=list)
+    tag: str | None = None
+    has_options: bool = False
+    has_key: bool = False
+    in_why: bool = False
+    steps: int = 0  # the last number of a list inside the question
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has all that a question needs, so that another may begin."""
+        return self.has_options or self.has_key
+
+
+@dataclass(slots=True)
+class Section:
+    """The questions under one heading. `type` is None where nothing was said; `keys` are units of a key list."""
+
+    line: int
+    type: str | None = None
+    promised: int | None = None
+    blocks: list[Block] = field(default_factory=list)
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class KeyList:
+    """Keys that are listed apart: the units, the heading over them, and how many sections stood before them."""
+
+    line: int
+    units: list[Unit]
+    type: str | None
+    is_headed: bool
+    sections: int
+
+
+@dataclass(slots=True)
+class Found:
+    """The sections and key lists of a text, and what to say about it."""
+
+    sections: list[Section] = field(default_factory=list)
+    lists: list[KeyList] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    promised: tuple[int, int] | None = None  # the number for the whole text, and its line
+
+
+def find_blocks(units: list[Unit]) -> Found:
+    """All that the units hold."""
+    return _Finder(units).run()
+
+
+class _Finder:
+    def __init__(self, units: list[Unit]) -> None:
+        self.units = units
+        self.found = Found()
+        self.section = Section(1)
+        self.block: Block | None = None
+        self.keys: KeyList | None = None
+        self.expected = 1
+        self.fresh = True
+        self.blank = False
+        self.before: list[int] = []
+        self._index()
+
+    def _index(self) -> None:
+        """For each unit, how many that show a question stand before it; and where units begin with a number."""
+        self.evidence = [0, *accumulate(int(_shows_question(unit)) for unit in self.units)]
+        self.starts = [
+            at
+            for at, unit in enumerate(self.units)
+            if unit.kind == HEADING or (unit.kind == PLAIN and _number(unit))
+        ]
+
+    def run(self) -> Found:
+        self.found.sections.append(self.section)
+        for at, unit in enumerate(self.units):
+            if unit.kind == BLANK:
+                self.blank = True
+                continue
+            self._step(at, unit)
+            self.blank = False
+        self.found.sections = [s for s in self.found.sections if s.blocks or s.promised]
+        if self.before:
+            self._say_left_out()
+        return self.found
+
+    def _step(self, at: int, unit: Unit) -> None:
+        if unit.kind == HEADING:
+            self._head(at, unit)
+        elif unit.at_start and marks.FOOTER.match(unit.norm, unit.start, unit.end):
+            return
+        elif unit.kind == KEYS or (unit.kind == KEY and self._begins_list(at, unit)):
+            self._begin_keys(unit)
+        elif self.keys is not None and not self._leaves_keys(at, unit):
+            self.keys.units.append(unit)
+        elif unit.kind in (KEY, WHY, ABOUT):
+            self._label(at, unit)
+        elif is_key_list(unit) and self.block is not None and not self._evident(at):
+            self._begin_keys(unit)
+            assert self.keys is not None
+            self.keys.units.append(unit)
+        else:
+            self._plain(at, unit)
+
+    # Sections and key lists
+
+    def _head(self, at: int, unit: Unit) -> None:
+        text = unit.norm[unit.start : unit.end]
+        if self.keys is not None and self._lists_keys_after(at):
+            self.keys = KeyList(unit.number, [], unit.about, True, len(self.found.sections))
+            self.found.lists.append(self.keys)
+            return
+        self.keys = None
+        promised = marks.PROMISED.search(text)
+        count = int(promised.group(1) or promised.group(2)) if promised else _count_by_points(text)
+        self.section = Section(unit.number, unit.about, count)
+        self.found.sections.append(self.section)
+        self.block, self.fresh = None, True
+
+    def _lists_keys_after(self, at: int) -> bool:
+        """Whether what follows a heading is a list of keys and no questions."""
+        ahead = [unit for unit in self.units[at + 1 : at + 8] if unit.kind != BLANK][:2]
+        return bool(ahead) and (is_key_list(ahead[0], least=1) or is_key_table(ahead[0]))
+
+    def _begins_list(self, at: int, unit: Unit) -> bool:
+        """Whether an answer label stands over a list of keys rather than behind its question."""
+        rest = unit.level().strip()
+        if rest:
+            return listed(rest, least=2) is not None
+        ahead = next((each for each in self.units[at + 1 : at + 4] if each.kind != BLANK), None)
+        if ahead is None or not (is_key_list(ahead, least=1) or ahead.kind == HEADING or is_key_table(ahead)):
+            return False
+        return not (self.block and not self.block.has_key and not self.block.has_options)
+
+    def _begin_keys(self, unit: Unit) -> None:
+        self.keys = KeyList(unit.number, [], None, False, len(self.found.sections))
+        self.found.lists.append(self.keys)
+        if unit.kind == KEY and unit.level().strip():
+            self.keys.units.append(unit)
+
+    def _leaves_keys(self, at: int, unit: Unit) -> bool:
+        """Whether a question begins behind a list of keys."""
+        if unit.kind != PLAIN or not _number(unit) or is_key_list(unit, least=1):
+            return False
+        if not self._evident(at):
+            return False
+        self.keys, self.fresh = None, True
+        self.section = Section(unit.number, self.section.type)
+        self.found.sections.append(self.section)
+        return True
+
+    # Labels and plain text
+
+    def _label(self, at: int, unit: Unit) -> None:
+        if self.block is None:
+            self._note_before(unit)
+            return
+        self.block.units.append(unit)
+        self.block.has_key |= unit.kind == KEY
+        self.block.in_why = unit.kind == WHY or (self.block.in_why and unit.kind != KEY)
+
+    def _plain(self, at: int, unit: Unit) -> None:
+        if self.block is not None and self._is_page_number(at, unit):
+            return
+        if unit.at_start or self.fresh:
+            tag = marks.TAG.match(unit.norm, unit.value, unit.end)
+            number = _number(unit, tag.end() if tag else None)
+            if number and self._accepts(at, number):
+                self._begin(at, unit, number, _tag_of(tag))
+                return
+            if not number and self._begins_without_number(at, unit, bool(tag)):
+                self._open(at, unit, None, tag.end() if tag else unit.value, _tag_of(tag))
+                return
+            if number and self.block is not None and number[1] == self.block.steps + 1:
+                self.block.steps += 1
+        if self.block is None:
+            self._note_before(unit)
+        else:
+            self._add(at, unit)
+
+    def _begin(self, at: int, unit: Unit, number: tuple[str, int, int], tag: str | None) -> None:
+        style, value, end = number
+        if value > self.expected and not self.fresh:
+            self.found.notes.append(note(unit.number, "number-gap", before=self.expected - 1, after=value))
+        self.section.style = marks.SAME_STYLE.get(style, style)
+        self.expected, self.fresh = value + 1, False
+        self._open(at, unit, value, end, tag)
+
+    def _open(self, at: int, unit: Unit, number: int | None, start: int, tag: str | None) -> None:
+        points = marks.POINTS.match(unit.norm, start, unit.end)
+        start = points.end() if points else start
+        if match := marks.TAG.match(unit.norm, start, unit.end):
+            tag, start = _tag_of(match), match.end()
+        self.fresh = False
+        self.block = Block(number, unit.number, tag=tag)
+        self.section.blocks.append(self.block)
+        self._add(at, _from(unit, start))
+
+    def _add(self, at: int, unit: Unit) -> None:
+        """Add a unit to the question at hand, up to where the next one is glued to it."""
+        block = self.block
+        assert block is not None
+        shows_options = bool(_option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
+        if cut := self._glued(at, unit, shows_options):
+            head, value, rest = cut
+            block.units.append(_until(unit, head))
+            block.has_options |= shows_options
+            block.has_key |= _shows_key(block.units[-1])
+            self.expected = value + 1
+            self._open(at, _from(unit, rest, at_start=False), value, rest, None)
+            return
+        block.units.append(unit)
+        block.has_options |= shows_options and not block.in_why
+        block.has_key |= _shows_key(unit)
+
+    def _glued(self, at: int, unit: Unit, shows_options: bool) -> tuple[int, int, int] | None:
+        """Where the next number is glued into a line: the end of this question, the number, the next one's start."""
+        block = self.block
+        assert block is not None
+        separator = marks.GLUED_SEPARATOR.get(self.section.style or "")
+        if separator is None or block.number is None:
+            return None
+        is_judged = self._type() == TRUE_FALSE or not (block.has_options or shows_options)
+        if not (block.has_options or shows_options or is_judged):
+            return None
+        wanted = ("(" if self.section.style == "paren" else "") + str(self.expected) + separator
+        begin = unit.value + 1
+        if shows_options and not block.has_options and (first := _first_option(unit)):
+            begin = first
+        place = unit.norm.find(wanted, begin, unit.end)
+        while place >= 0:
+            end = place + len(wanted)
+            if self._is_glued_question(at, unit, place, end, is_judged=is_judged):
+                return place, self.expected, end
+            place = unit.norm.find(wanted, place + 1, unit.end)
+        return None
+
+    def _is_glued_question(self, at: int, unit: Unit, place: int, end: int, *, is_judged: bool) -> bool:
+        norm = unit.norm
+        if norm[end - 1] == "." and norm[end : end + 1].isdigit() and not norm[end + 1 : end + 2].isdigit():
+            return False
+        before = norm[unit.value : place].rstrip()
+        if is_judged:
+            if not (before.endswith(("√", "×", ")", "。", "】")) or marks.PAIR_END.search(before[-12:])):
+                return False
+            return bool(norm[end : unit.end].strip())
+        letter = marks.OPTION_INSIDE.search(norm, end, unit.end)
+        if letter is None:
+            return not norm[end : unit.end].strip() or self._evident(at + 1, from_next=True)
+        return (letter.group(1) or letter.group(2)) == "A" and has_chain(norm, end, unit.end)
+
+    # What decides
+
+    def _accepts(self, at: int, number: tuple[str, int, int]) -> bool:
+        """Whether a number at the beginning of a line begins a question."""
+        style, value, _end = number
+        block, own = self.block, marks.SAME_STYLE.get(style, style)
+        evident = self._evident(at)
+        if style in marks.DOUBTFUL and not (
+            value == self.expected and (evident or self._type() == TRUE_FALSE)
+        ):
+            return False
+        if self.section.style not in (None, own) and not (self.fresh and evident):
+            return False
+        if block is None:
+            return value in (1, self.expected) or evident
+        if block.in_why or block.steps:
+            return evident and (value == self.expected or (value == 1 and block.is_done and not block.steps))
+        if value == self.expected:
+            return not (block.number is None and not block.is_done)
+        return evident and block.is_done and (value > self.expected or value == 1 or value == block.number)
+
+    def _begins_without_number(self, at: int, unit: Unit, has_tag: bool) -> bool:
+        block = self.block
+        if _option_at(unit) or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end):
+            return False
+        if block is not None and (block.number is not None or not block.is_done):
+            return False
+        if unit.is_marked is not None:
+            return False
+        if has_tag:
+            return True
+        if self._type() == TRUE_FALSE or block is None or not block.has_options:
+            match = marks.BRACKETED_KEY.search(unit.norm, unit.value, unit.end)
+            if match and match.group("key").lower() in marks.TRUE_WORDS | marks.FALSE_WORDS:
+                return True
+        if block is not None and not (self.blank or block.has_key):
+            return False
+        return self._options_follow(at)
+
+    def _options_follow(self, at: int) -> bool:
+        """Whether options come before the next empty line, or right behind it."""
+        unit = self.units[at]
+        if has_chain(unit.norm, unit.value, unit.end):
+            return True
+        was_blank = False
+        for ahead in self.units[at + 1 : at + FAR]:
+            if ahead.kind == BLANK:
+                was_blank = True
+            elif ahead.kind in (KEY, ABOUT):
+                continue
+            elif ahead.kind != PLAIN or _number(ahead):
+                return False
+            elif (
+                _option_at(ahead)
+                or ahead.is_marked is not None
+                or has_chain(ahead.norm, ahead.value, ahead.end)
+            ):
+                return True
+            elif was_blank:
+                return False
+        return False
+
+    def _evident(self, at: int, *, from_next: bool = False) -> bool:
+        """Whether the units from here to the next number or heading show a question: options, a key, a bracket."""
+        after = bisect_right(self.starts, at - 1 if from_next else at)
+        stop = self.starts[after] if after < len(self.starts) else len(self.units)
+        return self.evidence[min(stop, at + FAR)] - self.evidence[min(at, len(self.units))] > 0
+
+    def _is_page_number(self, at: int, unit: Unit) -> bool:
+        """A number alone on its line: told and left out, unless it is the number of the next question."""
+        if not unit.at_start or not marks.LONE_NUMBER.match(unit.norm, unit.start, unit.end):
+            return False
+        block = self.block
+        assert block is not None
+        last = block.units[-1] if block.units else None
+        if last is not None and _option_at(last) and not last.norm[_option_end(last) : last.end].strip():
+            return False
+        self.found.notes.append(note(unit.number, "left-out", text=unit.text().strip()))
+        return True
+
+    def _type(self) -> str | None:
+        return (self.block.tag if self.block else None) or self.section.type
+
+    def _note_before(self, unit: Unit) -> None:
+        text = unit.norm[unit.start : unit.end]
+        if (match := marks.PROMISED.search(text)) and self.found.promised is None:
+            self.found.promised = (int(match.group(1) or match.group(2)), unit.number)
+        self.before.append(unit.number)
+
+    def _say_left_out(self) -> None:
+        first, last = self.before[0], self.before[-1]
+        self.found.notes.append(note(first, "before-first", first=first, last=last))
+
+
+# What one unit shows
+
+
+def _number(unit: Unit, start: int | None = None) -> tuple[str, int, int] | None:
+    """The number that a unit begins with: style, value, where the text behind it begins."""
+    begin = unit.value if start is None else start
+    for style, pattern in marks.NUMBERS.items():
+        if match := pattern.match(unit.norm, begin, unit.end):
+            return style, int(match.group(1)), match.end()
+    return None
+
+
+def _option_at(unit: Unit) -> str | None:
+    """The letter of the option that a unit begins with."""
+    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None
+    return next(filter(None, match.groups())).upper() if match else None
+
+
+def _option_end(unit: Unit) -> int:
+    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end)
+    return match.end() if match else unit.value
+
+
+def _first_option(unit: Unit) -> int | None:
+    """Where the text of a unit's first option begins."""
+    if _option_at(unit):
+        return _option_end(unit)
+    for match in marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end):
+        if "A" in match.groups():
+            return match.end()
+    return None
+
+
+def has_chain(norm: str, start: int, end: int) -> bool:
+    """Whether options A and B stand in this part of a line, with something between them."""
+    after = None
+    for match in marks.OPTION_INSIDE.finditer(norm, start, end):
+        letter = match.group(1) or match.group(2)
+        if letter == "A":
+            after = match.end()
+        elif letter == "B" and after is not None and norm[after : match.start()].strip():
+            return True
+    return False
+
+
+def _shows_key(unit: Unit) -> bool:
+    return unit.kind == PLAIN and bool(
+        marks.BRACKETED_KEY.search(unit.norm, unit.value, unit.end)
+        or marks.TRAILING_TF.search(unit.norm, unit.value, unit.end)
+        or marks.PAIR_END.search(unit.norm[max(unit.value, unit.end - 16) : unit.end])
+        or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end)
+    )
+
+
+def _shows_question(unit: Unit) -> bool:
+    """Whether a unit is, or holds, what only a question has."""
+    if unit.kind == KEY:
+        return True
+    if unit.kind != PLAIN:
+        return False
+    if _option_at(unit) == "A" or unit.is_marked is not None or has_chain(unit.norm, unit.value, unit.end):
+        return True
+    tag = marks.TAG.match(unit.norm, unit.value, unit.end)
+    number = _number(unit, tag.end() if tag else None)
+    return _shows_key(unit) or bool(number and marks.TAG.match(unit.norm, number[2], unit.end)) or bool(tag)
+
+
+def _tag_of(match: "marks.re.Match[str] | None") -> str | None:
+    if match is None:
+        return None
+    return marks.TYPE_OF[(match.group("tag") or match.group("word")).lower()]
+
+
+def _from(unit: Unit, start: int, *, at_start: bool | None = None) -> Unit:
+    return Unit(
+        unit.line,
+        unit.norm,
+        start,
+        unit.end,
+        start,
+        unit.kind,
+        unit.about,
+        unit.at_start if at_start is None else at_start,
+    )
+
+
+def _until(unit: Unit, end: int) -> Unit:
+    return Unit(
+        unit.line,
+        unit.norm,
+        unit.start,
+        end,
+        unit.value,
+        unit.kind,
+        unit.about,
+        unit.at_start,
+        unit.is_marked,
+    )
+
+
+def _count_by_points(text: str) -> int | None:
+    match = marks.EACH.search(text)
+    if match is None or int(match.group(1)) == 0 or int(match.group(2)) % int(match.group(1)):
+        return None
+    return int(match.group(2)) // int(match.group(1))

@@ -1,0 +1,234 @@
+"""Keys as people write them (ABC, A、B, A-D, √, 错, an option's text), and lists of them at the end of a text."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lms.interchange.reading import Note, note
+from lms.interchange.text import marks
+from lms.interchange.text.units import ABOUT, BLANK, KEY, PLAIN, WHY, Unit
+
+_LETTERS = re.compile(r"[A-Z](?:\s*[、,;/和与及&.]?\s*[A-Z])*\Z")
+_RANGE = re.compile(r"([A-Z])\s*[-~—–至到]\s*([A-Z])\Z")
+_LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?\s*[、.:)\s]\s*(\S.*)\Z", re.DOTALL)
+_PARTS = re.compile(r"\s*[;\n|]\s*|\s*[、,]\s*")
+_ENDS = re.compile(r"\A[\s(\[【“\"']+|[\s)\]】。.;,”\"']+\Z")
+
+
+def key_positions(value: str, labels: Sequence[str], texts: Sequence[str]) -> tuple[int, ...] | None:
+    """Which options a key names: positions, or letters beyond them as positions after the last; None: no key.
+
+    `labels` are the letters the options are printed with.
+    """
+    said = marks.level(value).strip()
+    if exact := _by_text(said, texts):
+        return exact
+    said = _ENDS.sub("", said)
+    upper = said.upper()
+    if found := _by_letter(upper, labels, is_lower=said != upper):
+        return found
+    if (match := _LETTER_AND_TEXT.match(said)) and match.group(1) in labels:
+        at = labels.index(match.group(1))
+        return (at,) if _same(match.group(2), texts[at]) else None
+    if len(texts) == 2 and (judged := judgement(said)) is not None:
+        sides = [judgement(text) for text in texts]
+        return (sides.index(judged),) if set(sides) == {True, False} else None
+    return _by_text(said, texts) or _by_texts(said, texts)
+
+
+def judgement(text: str) -> bool | None:
+    """Whether a word says true or false; None if it says neither."""
+    word = unicodedata.normalize("NFKC", text).strip(" 。.()[]").casefold()
+    word = marks.level(word)
+    return True if word in marks.TRUE_WORDS else False if word in marks.FALSE_WORDS else None
+
+
+def _by_letter(said: str, labels: Sequence[str], *, is_lower: bool) -> tuple[int, ...] | None:
+    if match := _RANGE.match(said):
+        first, last = match.groups()
+        chosen = [chr(code) for code in range(ord(first), ord(last) + 1)] if first < last else []
+    elif _LETTERS.match(said):
+        chosen = re.findall("[A-Z]", said)
+    else:
+        return None
+    if not chosen or len(set(chosen)) < len(chosen) or (not labels and len(chosen) > 1):
+        return None
+    if is_lower and any(letter not in labels for letter in chosen):
+        return None
+    beyond = len(labels)
+    return tuple(labels.index(each) if each in labels else beyond + ord(each) - ord("A") for each in chosen)
+
+
+def _by_text(said: str, texts: Sequence[str]) -> tuple[int, ...] | None:
+    found = [at for at, text in enumerate(texts) if said and _same(said, text)]
+    return (found[0],) if len(found) == 1 else None
+
+
+def _by_texts(said: str, texts: Sequence[str]) -> tuple[int, ...] | None:
+    parts = [part for part in _PARTS.split(said) if part]
+    found = [_by_text(part, texts) for part in parts]
+    if len(parts) < 2 or None in found:
+        return None
+    chosen = [one[0] for one in found if one]
+    return tuple(sorted(chosen)) if len(set(chosen)) == len(chosen) else None
+
+
+def _same(one: str, other: str) -> bool:
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return "".join(marks.level(text).casefold().split()).strip("。.;,")
+
+
+# Lists of keys
+
+_VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z](?![A-Za-z]))*|[√×对错]|正确|错误|是|否)"
+_PAIR = re.compile(
+    rf"(?:第\s*)?[(\[【]?\s*(\d{{1,4}})\s*[)\]】]?\s*题?\s*[、.:)\-\s]?\s*[(\[]?\s*({_VALUE})\s*[)\]]?(?=[\s,;。、|(\[【\d]|\Z)"
+)
+_SPAN = re.compile(
+    r"(?:第\s*)?(\d{1,4})\s*[-~—–至到]\s*(\d{1,4})\s*题?\s*[、.:\s]?\s*((?:[A-Z√×对错]|正确|错误)(?:[\s,、;|/]*(?:[A-Z√×对错]|正确|错误))*)"
+)
+_GAP = re.compile(r"[\s,;。、|]*")
+_NUMBER_HEADS = {"题号", "序号", "题目", "题", "no", "no.", "number", "question"}
+_KEY_HEADS = {"答案", "参考答案", "正确答案", "标准答案", "answer", "answers", "key"}
+_WHY_AFTER = re.compile(r"\s*[。,;:(【\[]")
+
+
+@dataclass(slots=True)
+class Entry:
+    """One key of a list, as it is written there, and the explanation beside it."""
+
+    number: int
+    key: str
+    line: int
+    why: list[tuple[str, int]] = field(default_factory=list)
+
+
+def listed(text: str, least: int = 1) -> tuple[list[tuple[int, str]], int] | None:
+    """The numbers with their keys that a levelled text begins with, and where they end; None if fewer than `least`.
+
+    A span whose keys are not as many as its numbers gives its first number with the key "".
+    """
+    found: list[tuple[int, str]] = []
+    at = 0
+    while match := _GAP.match(text, at):
+        at = match.end()
+        if span := _SPAN.match(text, at):
+            found += _span(int(span.group(1)), int(span.group(2)), span.group(3))
+            at = span.end()
+        elif pair := _PAIR.match(text, at):
+            found.append((int(pair.group(1)), pair.group(2).strip()))
+            at = pair.end()
+        else:
+            break
+    return (found, at) if len(found) >= least else None
+
+
+def _span(first: int, last: int, keys: str) -> list[tuple[int, str]]:
+    numbers = range(first, last + 1)
+    parts = [part for part in re.split(r"[\s,、;|/]+", keys.strip()) if part]
+    if len(parts) != len(numbers):
+        parts = re.findall("[A-Z√×对错]|正确|错误", keys)
+    if len(parts) != len(numbers):
+        return [(first, "")]
+    return list(zip(numbers, parts, strict=True))
+
+
+def is_key_list(unit: Unit, least: int = 2) -> bool:
+    """Whether a unit is nothing but numbers with their keys (and what explains them)."""
+    if unit.kind not in (PLAIN, KEY):
+        return False
+    text = unit.norm[unit.start : unit.end] if unit.kind == PLAIN else unit.level()
+    found = listed(text, least)
+    return bool(found) and (
+        found[1] >= len(text.rstrip()) or (least == 1 and bool(_WHY_AFTER.match(text, found[1])))
+    )
+
+
+def cells_of(unit: Unit) -> list[str]:
+    """The cells of a line that is a row of a table: by tabs or bars."""
+    text = unit.norm[unit.start : unit.end].strip()
+    parts = text.split("\t") if "\t" in text else text.strip("|").split("|") if "|" in text else [text]
+    return [part.strip() for part in parts]
+
+
+def is_key_table(unit: Unit) -> bool:
+    """Whether a unit is the head of a table of keys."""
+    cells = cells_of(unit)
+    return len(cells) > 1 and cells[0].casefold() in _NUMBER_HEADS and _are_numbers_or_heads(cells[1:])
+
+
+def _are_numbers_or_heads(cells: Sequence[str]) -> bool:
+    return all(cell.isdecimal() for cell in cells if cell) or cells[0].casefold() in _KEY_HEADS
+
+
+def entries_of(units: Sequence[Unit]) -> tuple[list[Entry], list[Note]]:
+    """The keys of a list, and what in it was not understood."""
+    reader = _ListReader()
+    for unit in units:
+        reader.read(unit)
+    return reader.entries, reader.notes
+
+
+class _ListReader:
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.notes: list[Note] = []
+        self.row: list[int] | None = None
+        self.number: int | None = None
+        self.in_why = False
+
+    def read(self, unit: Unit) -> None:
+        if unit.kind == BLANK:
+            return
+        if unit.kind == WHY and self.entries:
+            self.entries[-1].why.append((unit.text().strip(), unit.number))
+            self.in_why = True
+        elif not self._read_row(unit) and unit.kind != ABOUT:
+            self._read_line(unit)
+
+    def _read_row(self, unit: Unit) -> bool:
+        cells = cells_of(unit)
+        if len(cells) < 2:
+            return False
+        if cells[0].casefold() in _NUMBER_HEADS and _are_numbers_or_heads(cells[1:]):
+            self.row = [int(cell) for cell in cells[1:] if cell.isdecimal()][:1000] or None
+        elif self.row and cells[0].casefold() in _KEY_HEADS:
+            keys = cells[1:]
+            fits = len([key for key in keys if key]) == len(self.row)
+            pairs = zip(self.row, [key for key in keys if key], strict=True) if fits else [(self.row[0], "")]
+            self.entries += [Entry(number, key, unit.number) for number, key in pairs]
+            self.row = None
+        elif cells[0].isdecimal() and len(cells[0]) < 5:
+            self.entries.append(Entry(int(cells[0]), cells[1], unit.number))
+            self.entries[-1].why += [(cell, unit.number) for cell in cells[2:] if cell]
+        else:
+            return all(set(cell) <= set("-: ") for cell in cells)
+        return True
+
+    def _read_line(self, unit: Unit) -> None:
+        text = unit.level()
+        if unit.kind == KEY:
+            if self.number is not None and text.strip():
+                self.entries.append(Entry(self.number, text.strip(), unit.number))
+                self.number, self.in_why = None, False
+                return
+        elif (
+            match := re.fullmatch(r"\s*(?:第\s*)?[(\[【]?(\d{1,4})[)\]】]?\s*题?\s*[、.:)]?\s*", text)
+        ) is not None:
+            self.number = int(match.group(1))
+            return
+        if found := listed(text):
+            pairs, end = found
+            self.entries += [Entry(number, key, unit.number) for number, key in pairs]
+            rest = unit.text(unit.value + end).strip(" \t。,;，；:：、")
+            self.in_why = bool(rest)
+            if rest:
+                self.entries[-1].why.append((rest, unit.number))
+        elif self.entries and self.in_why:
+            self.entries[-1].why.append((unit.text(unit.start).strip(), unit.number))
+        else:
+            self.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))

@@ -1,0 +1,96 @@
+"""Giving the keys of a list to the questions they belong to: all of a list, or none of it."""
+
+from collections.abc import Sequence
+
+from lms.errors import N_, Reason
+from lms.interchange.reading import Note, note
+from lms.interchange.text.blocks import Block, Found, KeyList, Section
+from lms.interchange.text.keys import Entry, entries_of
+
+
+def match_lists(found: Found) -> tuple[dict[int, Entry], list[Note]]:
+    """The entry for each block (by its `id()`) that a list names, and a note on each list that does not fit."""
+    given: dict[int, Entry] = {}
+    notes: list[Note] = []
+    since = 0
+    for group in _groups(found.lists):
+        sections = [section for section in found.sections[since : group[0].sections] if section.blocks]
+        if not sections:
+            sections = [section for section in found.sections if section.blocks]
+        since = group[0].sections
+        _match_group(group, sections, given, notes)
+    return given, notes
+
+
+def _groups(lists: Sequence[KeyList]) -> list[list[KeyList]]:
+    """Lists that stand one behind the other: together they are for the questions before them."""
+    groups: list[list[KeyList]] = []
+    for one in lists:
+        if groups and groups[-1][0].sections == one.sections:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def _match_group(
+    group: Sequence[KeyList], sections: Sequence[Section], given: dict[int, Entry], notes: list[Note]
+) -> None:
+    left = list(sections)
+    for one in group:
+        entries, said = entries_of(one.units)
+        notes += said
+        if not entries:
+            continue
+        if one.is_headed:
+            target = next((section for section in left if section.type == one.type), None)
+            if target is not None:
+                left.remove(target)
+            _give(entries, target.blocks if target else [], given, notes)
+            continue
+        runs = _runs(entries)
+        if len(runs) == len(left) > 1:
+            for run, section in zip(runs, left, strict=True):
+                _give(run, section.blocks, given, notes)
+        else:
+            _give(entries, [block for section in left for block in section.blocks], given, notes)
+
+
+def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The entries cut where the numbers begin anew."""
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        if runs and entry.number > runs[-1][-1].number:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs
+
+
+def _give(
+    entries: Sequence[Entry], blocks: Sequence[Block], given: dict[int, Entry], notes: list[Note]
+) -> None:
+    """Give the entries to the blocks of the same numbers, if they fit."""
+    numbers = [block.number if block.number is not None else at for at, block in enumerate(blocks, 1)]
+    if reason := _why_not(entries, blocks, numbers):
+        notes.append(note(entries[0].line, "key-list", why=reason))
+        return
+    by_number = dict(zip(numbers, blocks, strict=True))
+    for entry in entries:
+        given[id(by_number[entry.number])] = entry
+
+
+def _why_not(entries: Sequence[Entry], blocks: Sequence[Block], numbers: Sequence[int]) -> Reason | None:
+    keyed = [entry.number for entry in entries]
+    if bad := next((entry for entry in entries if not entry.key), None):
+        return Reason(
+            N_("from number %(number)s on there are more or fewer answers than numbers"), number=bad.number
+        )
+    if len(set(keyed)) < len(keyed) or len(set(numbers)) < len(numbers):
+        return Reason(N_("a number stands there twice"))
+    if extra := sorted(set(keyed) - set(numbers)):
+        return Reason(N_("there is no question %(number)s"), number=extra[0])
+    open_ones = {number for number, block in zip(numbers, blocks, strict=True) if not block.has_key}
+    if missing := sorted(open_ones - set(keyed)):
+        return Reason(N_("question %(number)s has no answer in it"), number=missing[0])
+    return None

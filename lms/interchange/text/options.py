@@ -1,0 +1,167 @@
+"""Where the options of a question begin: one a line, many a line, with nothing between them, or ticked boxes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lms.interchange.text import marks
+from lms.interchange.text.units import PLAIN, Unit
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MOST = len(LETTERS)
+
+
+@dataclass(slots=True)
+class Option:
+    """An option as it is printed: its letter, its pieces of text, and what marks it as right."""
+
+    letter: str
+    pieces: list[str] = field(default_factory=list)
+    is_marked: bool = False
+    styled: list[bool] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """An option's letter in a unit: where it begins, and where its text does."""
+
+    letter: str
+    start: int
+    text: int
+
+
+def markers(unit: Unit, wanted: int, later: str | None, style: "Style") -> list[Marker]:
+    """The options that begin in a unit when the letter `wanted` is next and `later` begins a line further down."""
+    found: list[Marker] = []
+    at = unit.value
+    if (first := _at_beginning(unit, wanted, later)) is not None:
+        found.append(first)
+        at = first.text
+    elif wanted == 0:
+        if (first := _inside_stem(unit, later)) is None:
+            return []
+        found.append(first)
+        at = first.text
+    if wanted == 0 and not found:
+        return []
+    following = LETTERS.index(found[-1].letter) + 1 if found else wanted
+    found += _inside(unit, at, following, later, style)
+    return found
+
+
+@dataclass(slots=True)
+class Style:
+    """How options are kept apart within a line, once that is known; and whether it was not clear."""
+
+    spaced: bool | None = None
+    is_unclear: bool = False
+
+
+def _at_beginning(unit: Unit, wanted: int, later: str | None) -> Marker | None:
+    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None
+    if match is None:
+        return None
+    raw = next(filter(None, match.groups()))
+    letter, at = raw.upper(), LETTERS.index(raw.upper())
+    is_weak = match.group(4) is not None
+    if is_weak and letter == "A" and later != "B" and not _has_spaced(unit, match.end()):
+        return None
+    if wanted == 0:
+        fits = letter == "A" and (later == "B" or raw == "A")
+    else:
+        fits = at == wanted or (at > wanted and at - wanted < 3) or at == wanted - 1
+    return Marker(letter, unit.value, match.end()) if fits else None
+
+
+def _has_spaced(unit: Unit, start: int) -> bool:
+    return any(match.group(1) == "B" for match in marks.OPTION_SPACED.finditer(unit.norm, start, unit.end))
+
+
+def _inside_stem(unit: Unit, later: str | None) -> Marker | None:
+    """The letter A in a line that begins with something else: the one that the longest row of options follows."""
+    best, most = None, 0
+    for match in marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end):
+        if (match.group(1) or match.group(2)) != "A":
+            continue
+        length = len(_inside(unit, match.end(), 1, later, Style()))
+        has_text = bool(unit.norm[match.end() : unit.end].strip())
+        if not length and not (later == "B" and has_text):
+            continue
+        if length + 1 >= most:
+            best, most = Marker("A", match.start(), match.end()), length + 1
+    return best
+
+
+def _inside(unit: Unit, at: int, wanted: int, later: str | None, style: Style) -> list[Marker]:
+    """The letters from `wanted` on, each behind the text of the one before."""
+    found: list[Marker] = []
+    stop = LETTERS.index(later) if later else MOST
+    if stop < wanted:
+        stop = MOST
+    while wanted < stop:
+        marker = _next(unit, at, LETTERS[wanted], style)
+        if marker is None:
+            break
+        found.append(marker)
+        at, wanted = marker.text, wanted + 1
+    return found
+
+
+def _next(unit: Unit, at: int, letter: str, style: Style) -> Marker | None:
+    candidates = [each for each in _candidates(unit, at, letter) if unit.norm[at : each.start].strip()]
+    spaced = [each for each in candidates if unit.norm[each.start - 1].isspace()]
+    if style.spaced is None and candidates:
+        style.spaced = bool(spaced)
+    if style.spaced:
+        return spaced[0] if spaced else None
+    if not candidates:
+        return None
+    if len(candidates) > 1:
+        following = next(_candidates(unit, candidates[0].text, chr(ord(letter) + 1)), None)
+        style.is_unclear |= following is None or candidates[1].start < following.start
+    return candidates[0]
+
+
+def _candidates(unit: Unit, at: int, letter: str) -> Iterator[Marker]:
+    norm = unit.norm
+    patterns = (marks.OPTION_INSIDE, marks.OPTION_SPACED)
+    found = False
+    for pattern in patterns:
+        if found:
+            return
+        place = norm.find(letter, at, unit.end)
+        while place >= 0:
+            for begin in (place, _bracket_before(norm, place, at)):
+                match = pattern.match(norm, begin, unit.end) if begin is not None else None
+                if match and letter in match.groups() and not _in_word(norm, match.start(), at):
+                    found = True
+                    yield Marker(letter, match.start(), match.end())
+                    break
+            place = norm.find(letter, place + 1, unit.end)
+
+
+def _bracket_before(norm: str, place: int, least: int) -> int | None:
+    at = place - 1
+    while at > least and norm[at] == " ":
+        at -= 1
+    return at if at >= least and norm[at] in "([【" else None
+
+
+def _in_word(norm: str, at: int, least: int) -> bool:
+    """Whether a Latin letter stands right before: B in SKB, is none of an option."""
+    return at > least and norm[at - 1].isascii() and norm[at - 1].isalpha()
+
+
+def line_letters(units: Sequence[Unit]) -> list[str | None]:
+    """For each unit, the letter that the next unit which begins with one begins with."""
+    found: list[str | None] = []
+    later: str | None = None
+    for unit in reversed(units):
+        found.append(later)
+        if unit.kind != PLAIN or not unit.at_start:
+            continue
+        if match := marks.OPTION_START.match(unit.norm, unit.value, unit.end):
+            later = next(filter(None, match.groups())).upper()
+        elif unit.is_marked is not None:
+            later = None
+    return found[::-1]
