@@ -133,6 +133,7 @@ SAID: dict[str, tuple[str, str]] = {
     "too-long": (DRAFT, N_("A text is longer than %(most)s characters. Shorten it.")),
     "image-left-out": (DRAFT, N_("A picture was left out (%(why)s). Say it in words, or give the picture anew.")),
     "lossy": (DRAFT, N_("Something was left out that the question may need: %(what)s. Look at it.")),
+    "scoring-not-read": (DRAFT, N_("How the file scores the answers was not understood. Mark what is right.")),
     # told
     "key-glued": (WARNING, N_("The answer %(keys)s was glued to the text before it. See whether it was meant.")),
     "one-key": (WARNING, N_("Multiple choice with one right answer. See whether it was meant.")),
@@ -286,7 +287,7 @@ def _key_flaws(item: Item, beyond: Sequence[str], own: Sequence[Note]) -> list[N
     if beyond:
         return [note(line, "key-beyond-options", keys=letters(beyond))]
     if not keys:
-        has_said = any(each.code in ("key-not-understood", "keys-disagree", "key-list") for each in own)
+        has_said = any(each.code in ("key-not-understood", "keys-disagree", "key-list", "scoring-not-read") for each in own)
         return [] if has_said else [note(line, "no-key")]
     if len(keys) > 1 and item.type in (SINGLE, TRUE_FALSE):
         return [note(line, "two-keys", keys=letters(keys))]
