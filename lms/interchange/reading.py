@@ -165,6 +165,10 @@ SAID: dict[str, tuple[str, str]] = {
     "cell-error": (DRAFT, N_("Cell %(cell)s shows the error %(shown)s. Write what was meant.")),
     "formula-without-value": (DRAFT, N_("Cell %(cell)s has a formula without a result. Open the file in Excel, save it and try again.")),
     "open-quote": (DRAFT, N_("A quotation mark is opened here and not closed as it should. See whether the row is whole.")),
+    # marks of GIFT
+    "unclosed-brace": (DRAFT, N_("The { of this question is not closed by }. See where it ends.")),
+    "stray-brace": (DRAFT, N_("Here stands a { or } too many. See whether the question and its options are whole.")),
+    "option-unmarked": (DRAFT, N_("“%(text)s” has neither = nor ~ in front of it. See whether it is an option.")),
     # not to be imported like this
     "duplicate-id": (ERROR, N_("The id %(id)s stands in line %(other)s already. Give one of them another id.")),
     "bad-id": (ERROR, N_("“%(id)s” is no id. An id is small letters, digits and hyphens, 80 at most.")),

@@ -17,6 +17,7 @@ OPTION_IDS = "abcdefghij"
 MIN_OPTIONS, MAX_OPTIONS = 2, len(OPTION_IDS)
 MIN_LEVEL, MAX_LEVEL = 1, 3
 MAX_TEXT = 10_000
+TRUE_FALSE_WORDS = {"en": ("True", "False"), "zh": ("对", "错")}  # for files that only say that it is one
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_ENDS = re.compile(r"\A\s+|\s+\Z")
 _PAIRS = ("true/false", "t/f", "yes/no", "right/wrong", "是/否", "对/错", "正确/错误", "√/×")
