@@ -23,10 +23,16 @@ def to_markdown(text: str) -> str:
     return "\n\n".join(_escape(line.strip()) for line in text.split("\n") if line.strip())
 
 
-def _escape(line: str) -> str:
-    line = _MARKS.sub(r"\\\g<0>", line)
+def escape_inline(text: str) -> str:
+    """Markdown that shows a part of a line as it is, where other things stand before it."""
+    text = _MARKS.sub(r"\\\g<0>", text)
     for pattern, entity in _ENTITIES:
-        line = pattern.sub(entity, line)
+        text = pattern.sub(entity, text)
+    return text
+
+
+def _escape(line: str) -> str:
+    line = escape_inline(line)
     if _OPENS_BLOCK.match(line):
         return "\\" + line
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
