@@ -236,7 +236,7 @@ def judge(item: Item) -> Item:
     ids = _all_ids(len(options))
     beyond = [key for key in item.keys if key not in ids]
     keys = tuple(sorted({key for key in item.keys if key in ids}))
-    kind = item.type or infer_type(options, keys)
+    kind = item.type or infer_type(options, keys or ids[:1])
     own = [each for each in item.notes if each.code not in _JUDGED]
     item = replace(item, keys=keys, type=kind)
     if item.shuffle is not None and kind == TRUE_FALSE:

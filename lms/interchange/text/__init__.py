@@ -10,9 +10,7 @@ from lms.errors import N_, Reason
 from lms.interchange.decoding import decode_any
 from lms.interchange.lines import Line
 from lms.interchange.reading import Item, Note, Reading, note, reading_of, unreadable
-from lms.interchange.text import marks
-from lms.interchange.text.blocks import Block, Found, Section, find_blocks
-from lms.interchange.text.keys import Entry
+from lms.interchange.text.blocks import Block, Found, find_blocks
 from lms.interchange.text.listing import match_lists
 from lms.interchange.text.parts import item_of
 from lms.interchange.text.units import units_of
@@ -61,14 +59,14 @@ def read_lines(
             for label, line in more:
                 lost.setdefault(label, line)
             if item is None:
-                said.append(note(block.line, "not-imported", what=_what(block, section)))
+                said.append(note(block.line, "not-imported", what=_what(block)))
             else:
                 items.append(item)
     said += [note(line, "not-kept", what=label) for label, line in lost.items()]
     return reading_of(FORMAT, items, [*said, *_counts(found)], media)
 
 
-def _what(block: Block, section: Section) -> Reason:
+def _what(block: Block) -> Reason:
     if block.number is None:
         return Reason(N_("a question of another kind"))
     return Reason(N_("question %(number)s, of another kind"), number=block.number)
@@ -85,6 +83,3 @@ def _counts(found: Found) -> list[Note]:
     if found.promised and found.promised[0] != total:
         said.append(note(found.promised[1], "count-mismatch", promised=found.promised[0], found=total))
     return said
-
-
-__all__ = ["Entry", "marks", "read", "read_lines"]

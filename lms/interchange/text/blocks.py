@@ -4,6 +4,7 @@ A number begins a question if it is the one that is expected, or if what follows
 numbers in stems, options and explanations look the same.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -12,6 +13,7 @@ from lms.interchange.reading import Note, note
 from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text import marks
 from lms.interchange.text.keys import is_key_list, is_key_table, listed
+from lms.interchange.text.options import line_letters
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
 
 FAR = 60  # units that are looked ahead
@@ -49,12 +51,12 @@ class Section:
 
 @dataclass(slots=True)
 class KeyList:
-    """Keys that are listed apart: the units, the heading over them, and how many sections stood before them."""
+    """Keys that are listed apart. `type` or `ordinal` name their section; `sections` stood before them."""
 
     line: int
     units: list[Unit]
     type: str | None
-    is_headed: bool
+    ordinal: int | None
     sections: int
 
 
@@ -89,6 +91,7 @@ class _Finder:
     def _index(self) -> None:
         """For each unit, how many that show a question stand before it; and where units begin with a number."""
         self.evidence = [0, *accumulate(int(_shows_question(unit)) for unit in self.units)]
+        self.letters = line_letters(self.units)
         self.starts = [
             at
             for at, unit in enumerate(self.units)
@@ -103,7 +106,6 @@ class _Finder:
                 continue
             self._step(at, unit)
             self.blank = False
-        self.found.sections = [s for s in self.found.sections if s.blocks or s.promised]
         if self.before:
             self._say_left_out()
         return self.found
@@ -116,10 +118,10 @@ class _Finder:
         elif unit.kind == KEYS or (unit.kind == KEY and self._begins_list(at, unit)):
             self._begin_keys(unit)
         elif self.keys is not None and not self._leaves_keys(at, unit):
-            self.keys.units.append(unit)
+            self._add_key(unit)
         elif unit.kind in (KEY, WHY, ABOUT):
-            self._label(at, unit)
-        elif is_key_list(unit) and self.block is not None and not self._evident(at):
+            self._label(unit)
+        elif self.block is not None and (is_key_table(unit) or (is_key_list(unit) and not self._evident(at))):
             self._begin_keys(unit)
             assert self.keys is not None
             self.keys.units.append(unit)
@@ -131,7 +133,7 @@ class _Finder:
     def _head(self, at: int, unit: Unit) -> None:
         text = unit.norm[unit.start : unit.end]
         if self.keys is not None and self._lists_keys_after(at):
-            self.keys = KeyList(unit.number, [], unit.about, True, len(self.found.sections))
+            self.keys = KeyList(unit.number, [], unit.about, None, len(self.found.sections))
             self.found.lists.append(self.keys)
             return
         self.keys = None
@@ -157,10 +159,21 @@ class _Finder:
         return not (self.block and not self.block.has_key and not self.block.has_options)
 
     def _begin_keys(self, unit: Unit) -> None:
-        self.keys = KeyList(unit.number, [], None, False, len(self.found.sections))
+        self.keys = KeyList(unit.number, [], None, None, len(self.found.sections))
         self.found.lists.append(self.keys)
         if unit.kind == KEY and unit.level().strip():
             self.keys.units.append(unit)
+
+    def _add_key(self, unit: Unit) -> None:
+        """Add a line to a list of keys; 二、1.A 2.B begins the list of the second section."""
+        assert self.keys is not None
+        match = marks.ORDINAL.match(unit.norm, unit.start, unit.end)
+        if match and listed(unit.norm[match.end() : unit.end]):
+            ordinal = marks.NUMERAL.index(match.group(1)) + 1
+            self.keys = KeyList(unit.number, [], None, ordinal, len(self.found.sections))
+            self.found.lists.append(self.keys)
+            unit = _from(unit, match.end())
+        self.keys.units.append(unit)
 
     def _leaves_keys(self, at: int, unit: Unit) -> bool:
         """Whether a question begins behind a list of keys."""
@@ -175,7 +188,7 @@ class _Finder:
 
     # Labels and plain text
 
-    def _label(self, at: int, unit: Unit) -> None:
+    def _label(self, unit: Unit) -> None:
         if self.block is None:
             self._note_before(unit)
             return
@@ -184,7 +197,7 @@ class _Finder:
         self.block.in_why = unit.kind == WHY or (self.block.in_why and unit.kind != KEY)
 
     def _plain(self, at: int, unit: Unit) -> None:
-        if self.block is not None and self._is_page_number(at, unit):
+        if self.block is not None and self._is_page_number(unit):
             return
         if unit.at_start or self.fresh:
             tag = marks.TAG.match(unit.norm, unit.value, unit.end)
@@ -271,7 +284,9 @@ class _Finder:
         letter = marks.OPTION_INSIDE.search(norm, end, unit.end)
         if letter is None:
             return not norm[end : unit.end].strip() or self._evident(at + 1, from_next=True)
-        return (letter.group(1) or letter.group(2)) == "A" and has_chain(norm, end, unit.end)
+        if (letter.group(1) or letter.group(2)) != "A":
+            return False
+        return has_chain(norm, end, unit.end) or self.letters[at] == "B"
 
     # What decides
 
@@ -284,7 +299,8 @@ class _Finder:
             value == self.expected and (evident or self._type() == TRUE_FALSE)
         ):
             return False
-        if self.section.style not in (None, own) and not (self.fresh and evident):
+        is_next = value == self.expected and block is not None and block.is_done and not block.in_why
+        if self.section.style not in (None, own) and not (evident and (self.fresh or is_next)):
             return False
         if block is None:
             return value in (1, self.expected) or evident
@@ -341,7 +357,7 @@ class _Finder:
         stop = self.starts[after] if after < len(self.starts) else len(self.units)
         return self.evidence[min(stop, at + FAR)] - self.evidence[min(at, len(self.units))] > 0
 
-    def _is_page_number(self, at: int, unit: Unit) -> bool:
+    def _is_page_number(self, unit: Unit) -> bool:
         """A number alone on its line: told and left out, unless it is the number of the next question."""
         if not unit.at_start or not marks.LONE_NUMBER.match(unit.norm, unit.start, unit.end):
             return False
@@ -434,7 +450,7 @@ def _shows_question(unit: Unit) -> bool:
     return _shows_key(unit) or bool(number and marks.TAG.match(unit.norm, number[2], unit.end)) or bool(tag)
 
 
-def _tag_of(match: "marks.re.Match[str] | None") -> str | None:
+def _tag_of(match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
     return marks.TYPE_OF[(match.group("tag") or match.group("word")).lower()]

@@ -17,7 +17,7 @@ _ENDS = re.compile(r"\A[\s(\[【“\"']+|[\s)\]】。.;,”\"']+\Z")
 
 
 def key_positions(value: str, labels: Sequence[str], texts: Sequence[str]) -> tuple[int, ...] | None:
-    """Which options a key names: positions, or letters beyond them as positions after the last; None: no key.
+    """Which options a key names, by position (after the last for a letter beyond them); None: it is no key.
 
     `labels` are the letters the options are printed with.
     """
@@ -26,14 +26,16 @@ def key_positions(value: str, labels: Sequence[str], texts: Sequence[str]) -> tu
         return exact
     said = _ENDS.sub("", said)
     upper = said.upper()
+    sides = [judgement(text) for text in texts]
+    if set(sides) == {True, False} and len(sides) == 2 and upper not in labels:
+        judged = judgement(said)
+        if judged is not None:
+            return (sides.index(judged),)
     if found := _by_letter(upper, labels, is_lower=said != upper):
         return found
     if (match := _LETTER_AND_TEXT.match(said)) and match.group(1) in labels:
         at = labels.index(match.group(1))
         return (at,) if _same(match.group(2), texts[at]) else None
-    if len(texts) == 2 and (judged := judgement(said)) is not None:
-        sides = [judgement(text) for text in texts]
-        return (sides.index(judged),) if set(sides) == {True, False} else None
     return _by_text(said, texts) or _by_texts(said, texts)
 
 
@@ -56,8 +58,9 @@ def _by_letter(said: str, labels: Sequence[str], *, is_lower: bool) -> tuple[int
         return None
     if is_lower and any(letter not in labels for letter in chosen):
         return None
-    beyond = len(labels)
-    return tuple(labels.index(each) if each in labels else beyond + ord(each) - ord("A") for each in chosen)
+    return tuple(
+        labels.index(each) if each in labels else max(len(labels), ord(each) - ord("A")) for each in chosen
+    )
 
 
 def _by_text(said: str, texts: Sequence[str]) -> tuple[int, ...] | None:
@@ -84,7 +87,7 @@ def _bare(text: str) -> str:
 
 # Lists of keys
 
-_VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z](?![A-Za-z]))*|[√×对错]|正确|错误|是|否)"
+_VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z])*(?![A-Za-z])|[√×对错]|正确|错误|是|否)"
 _PAIR = re.compile(
     rf"(?:第\s*)?[(\[【]?\s*(\d{{1,4}})\s*[)\]】]?\s*题?\s*[、.:)\-\s]?\s*[(\[]?\s*({_VALUE})\s*[)\]]?(?=[\s,;。、|(\[【\d]|\Z)"
 )
@@ -142,10 +145,9 @@ def is_key_list(unit: Unit, least: int = 2) -> bool:
     if unit.kind not in (PLAIN, KEY):
         return False
     text = unit.norm[unit.start : unit.end] if unit.kind == PLAIN else unit.level()
-    found = listed(text, least)
-    return bool(found) and (
-        found[1] >= len(text.rstrip()) or (least == 1 and bool(_WHY_AFTER.match(text, found[1])))
-    )
+    if (found := listed(text, least)) is None:
+        return False
+    return found[1] >= len(text.rstrip()) or (least == 1 and bool(_WHY_AFTER.match(text, found[1])))
 
 
 def cells_of(unit: Unit) -> list[str]:
@@ -224,7 +226,7 @@ class _ListReader:
         if found := listed(text):
             pairs, end = found
             self.entries += [Entry(number, key, unit.number) for number, key in pairs]
-            rest = unit.text(unit.value + end).strip(" \t。,;，；:：、")
+            rest = unit.text(unit.value + end).lstrip(" \t。,;，；:：、").rstrip()
             self.in_why = bool(rest)
             if rest:
                 self.entries[-1].why.append((rest, unit.number))

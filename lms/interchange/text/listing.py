@@ -42,9 +42,9 @@ def _match_group(
         notes += said
         if not entries:
             continue
-        if one.is_headed:
-            target = next((section for section in left if section.type == one.type), None)
-            if target is not None:
+        if one.type is not None or one.ordinal is not None:
+            target = _named(one, sections, left)
+            if target in left:
                 left.remove(target)
             _give(entries, target.blocks if target else [], given, notes)
             continue
@@ -54,6 +54,13 @@ def _match_group(
                 _give(run, section.blocks, given, notes)
         else:
             _give(entries, [block for section in left for block in section.blocks], given, notes)
+
+
+def _named(one: KeyList, sections: Sequence[Section], left: Sequence[Section]) -> Section | None:
+    """The section that the heading of a list names."""
+    if one.ordinal is not None:
+        return sections[one.ordinal - 1] if one.ordinal <= len(sections) else None
+    return next((section for section in left if section.type == one.type), None)
 
 
 def _runs(entries: Sequence[Entry]) -> list[list[Entry]]:

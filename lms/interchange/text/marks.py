@@ -29,17 +29,12 @@ TYPE_OF = {word: kind for kind, kinds in TYPE_WORDS.items() for word in kinds}
 TYPE = "|".join(sorted(map(re.escape, TYPE_OF), key=len, reverse=True))
 
 # Characters that stand for one other character, so that a levelled text is as long as the text it comes from.
-_RADICALS = dict(
-    zip(
-        "⺠⻓⻔⻛⻅⻋⻢⻬⻰⻚⻜⻝⻆⻄⻘⻩⻮⻣⻤⻨⻉⻥⻦⻙⻁⻯",
-        "民长门风见车马齐龙页飞食角西青黄齿骨鬼麦贝鱼鸟韦虎龙",
-        strict=True,
-    )
-)
-_LEVEL = {
+_LOOKS = "⺠⻓⻔⻛⻅⻋⻢⻬⻰⻚⻜⻝⻆⻄⻘⻩⻮⻣⻤⻨⻉⻥⻦⻙⻁⻯"
+_MEANS = "民长门风见车马齐龙页飞食角西青黄齿骨鬼麦贝鱼鸟韦虎龙"
+_LEVEL: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys((12288, 160, 8239, 8287, *range(8192, 8203), 11, 12), " "),
-    **{ord(one): other for one, other in _RADICALS.items()},
+    **dict.fromkeys((0x3000, 0xA0, 0x202F, 0x205F, *range(0x2000, 0x200B), 0x0B, 0x0C), " "),
+    **{ord(one): other for one, other in zip(_LOOKS, _MEANS, strict=True)},
     **{
         code: plain
         for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFADA), *range(0xFE50, 0xFE6C))
@@ -58,7 +53,7 @@ def level(text: str) -> str:
     return text.translate(_LEVEL)
 
 
-_NUMERAL = "一二三四五六七八九十"
+NUMERAL = "一二三四五六七八九十"
 _POINTS = r"(?:[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*)?"
 
 # A number that a question begins with, by style. A dot before a digit (3.7天无理由) is read only where it is expected.
@@ -83,13 +78,13 @@ TAG = re.compile(
 )
 POINTS = re.compile(r"\s*[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*")
 
-_ORDINAL = rf"(?:第\s*[{_NUMERAL}\d]{{1,3}}\s*(?:部分|大题|节|章)|[{_NUMERAL}]{{1,3}}|[(]\s*[{_NUMERAL}]{{1,3}}\s*[)]|[IVX]{{1,4}}(?=[.、])|part\s+\w{{1,3}})"
+_ORDINAL = rf"(?:第\s*[{NUMERAL}\d]{{1,3}}\s*(?:部分|大题|节|章)|[{NUMERAL}]{{1,3}}|[(]\s*[{NUMERAL}]{{1,3}}\s*[)]|[IVX]{{1,4}}(?=[.、])|part\s+\w{{1,3}})"
 HEADING = re.compile(
     rf"\s*(?P<ordinal>{_ORDINAL}\s*[、.:,)]?\s*)?[【\[]?\s*(?P<type>{TYPE})(?:部分)?\s*[】\]]?", re.IGNORECASE
 )
 NUMBERED_HEADING = re.compile(rf"\s*\d{{1,2}}\s*[、.]\s*(?P<type>{TYPE})\s*(?=[(:]|\Z)", re.IGNORECASE)
 GLUED_HEADING = re.compile(
-    rf"(?<![第{_NUMERAL}])[{_NUMERAL}]{{1,2}}、\s*(?P<type>{TYPE})(?=\s*(?:[(:]|\d{{1,4}}\s*[、.)]|\Z))",
+    rf"(?<![第{NUMERAL}])[{NUMERAL}]{{1,2}}、\s*(?P<type>{TYPE})(?=\s*(?:[(:]|\d{{1,4}}\s*[、.)]|\Z))",
     re.IGNORECASE,
 )
 PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
@@ -112,7 +107,7 @@ KEY_WORD = (
     )
 )
 GLUED_KEY = re.compile(
-    rf"{_BRACKETED}|(?:正确|参考|标准|本题)?答案\s*[是为]?\s*:"
+    rf"{_BRACKETED}|(?<![的生员])(?:正确|参考|标准|本题)?(?<![的生员])答案\s*[是为]?\s*:"
     r"|(?:正确|参考|标准)?答案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<=\s)(?:correct\s+)?answers?\s*:",
     re.IGNORECASE,
 )
@@ -130,10 +125,12 @@ GLUED_ABOUT = re.compile(
     rf"[【\[]\s*(?:{_ABOUT}|{_FOREIGN_KEY})\s*[】\]]\s*:?|(?:(?<=[\s;。,])|(?<=[A-Z]))(?:{_ABOUT}|{_FOREIGN_KEY})\s*:|{_FOREIGN_KEY}\s*:"
 )
 KEYS_HEADING = re.compile(
-    rf"\s*(?:[{_NUMERAL}]{{1,2}}\s*[、.]\s*|附\s*:?\s*)?[【\[]?\s*(?:附?参考|标准|正确|试题|试卷|本卷|练习|考试|部分)*\s*答案\s*(?:[及与和]\s*)?"
+    rf"\s*(?:[{NUMERAL}]{{1,2}}\s*[、.]\s*|附\s*:?\s*)?[【\[]?\s*(?:附?参考|标准|正确|试题|试卷|本卷|练习|考试|部分)*\s*答案\s*(?:[及与和]\s*)?"
     r"(?:解析|详解|评分标准)?\s*(?:部分|如下|汇总|一览|表|区|页)?\s*[】\]]?\s*:?\s*\Z|\s*answer\s+keys?\s*:?\s*\Z|\s*answers\s*:?\s*\Z",
     re.IGNORECASE,
 )
+
+ORDINAL = re.compile(rf"\s*[(]?([{NUMERAL}])[)]?\s*[、.:]\s*")
 
 FOOTER = re.compile(
     r"\s*(?:第\s*\d{1,4}\s*页\s*[,/ ]*\s*(?:[共总]\s*\d{1,4}\s*页)?|共\s*\d{1,4}\s*页\s*[,/ ]*\s*第\s*\d{1,4}\s*页"
@@ -172,9 +169,9 @@ PAIR_LINE = re.compile(
     r"\s*[(\[○□]?\s*[)\]]?\s*(?P<yes>是|对|正确|√|T|True|Yes)\s*[/、,|\s(\[○□)\]]*\s*(?P<no>否|错误|错|×|F|False|No)\s*[(\[]?\s*[)\]]?\s*\Z",
     re.IGNORECASE,
 )
-HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×)\s*\Z")
+HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|yes|no|t|f)\s*\Z", re.IGNORECASE)
 TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答案|正确|对|答案)\s*[)\]】]|√)\s*\Z")
-TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")
+TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")
 SO_CHOOSE = re.compile(
     r"(?:故|因此|所以|综上)[,，]?\s*(?:本题)?\s*(?:正确)?(?:答案)?\s*(?:选择?|应选|为|是)\s*:?\s*([A-Z](?:[\s,、]{0,2}[A-Z]){0,9})(?![A-Za-z])"
 )

@@ -37,23 +37,33 @@ def markers(unit: Unit, wanted: int, later: str | None, style: "Style") -> list[
     if (first := _at_beginning(unit, wanted, later)) is not None:
         found.append(first)
         at = first.text
+        if wanted and style.spaced is None and not style.is_glued:
+            style.spaced = True
     elif wanted == 0:
         if (first := _inside_stem(unit, later)) is None:
             return []
         found.append(first)
         at = first.text
+        style.is_glued = not unit.norm[first.start - 1].isspace()
     if wanted == 0 and not found:
         return []
     following = LETTERS.index(found[-1].letter) + 1 if found else wanted
-    found += _inside(unit, at, following, later, style)
+    must = bool(later) and LETTERS.index(later or "A") > following
+    found += _inside(
+        unit, at, following, later, Style(False) if must and not _is_apart(unit, at, following) else style
+    )
     return found
 
 
 @dataclass(slots=True)
 class Style:
-    """How options are kept apart within a line, once that is known; and whether it was not clear."""
+    """How options are kept apart within a line, once that is known; and whether it was not clear.
+
+    `is_glued`: the first stands right behind the stem, so that others may stand right behind the one before.
+    """
 
     spaced: bool | None = None
+    is_glued: bool = False
     is_unclear: bool = False
 
 
@@ -90,6 +100,11 @@ def _inside_stem(unit: Unit, later: str | None) -> Marker | None:
         if length + 1 >= most:
             best, most = Marker("A", match.start(), match.end()), length + 1
     return best
+
+
+def _is_apart(unit: Unit, at: int, wanted: int) -> bool:
+    """Whether the next letter stands in the line with a space before it."""
+    return any(unit.norm[each.start - 1].isspace() for each in _candidates(unit, at, LETTERS[wanted]))
 
 
 def _inside(unit: Unit, at: int, wanted: int, later: str | None, style: Style) -> list[Marker]:
@@ -131,7 +146,7 @@ def _candidates(unit: Unit, at: int, letter: str) -> Iterator[Marker]:
             return
         place = norm.find(letter, at, unit.end)
         while place >= 0:
-            for begin in (place, _bracket_before(norm, place, at)):
+            for begin in (_bracket_before(norm, place, at), place):
                 match = pattern.match(norm, begin, unit.end) if begin is not None else None
                 if match and letter in match.groups() and not _in_word(norm, match.start(), at):
                     found = True

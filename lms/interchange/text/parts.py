@@ -20,6 +20,7 @@ LEVELS = {
     **dict.fromkeys(("中", "中等", "一般", "适中", "medium", "2", "★★", "二级", "中级"), 2),
     **dict.fromkeys(("难", "较难", "困难", "高", "hard", "3", "★★★", "三级", "高级"), 3),
 }
+SHORT = 20
 _ENDS_SENTENCE = re.compile(r"[。.!?:;)】」”…]\s*\Z")
 _BEGINS_ITEM = re.compile(
     r"\s*(?:[①-⑳]|[(]?\d{1,2}[)、.]|[-*•·●]|[ivx]{1,4}[.)]|[(][一二三四五六七八九十][)])"
@@ -134,7 +135,7 @@ def _take_plain(parts: _Parts, unit: Unit, later: str | None) -> None:
         return
     if unit.norm[unit.value : head].strip():
         _take_text(parts, unit, head)
-    ends = [marker.start for marker in found[1:]] + [unit.end]
+    ends = [*(marker.start for marker in found[1:]), unit.end][: len(found)]
     for marker, end in zip(found, ends, strict=True):
         option = Option(marker.letter, is_marked=bool(unit.is_marked))
         parts.options.append(option)
@@ -152,9 +153,7 @@ def _take_text(parts: _Parts, unit: Unit, end: int) -> None:
     if end < unit.end and (match := _LETTER_RUN.search(unit.norm, unit.value, end)):
         parts.glued_key = match.group(1)
         end = match.start()
-        touches = unit.norm[end - 1 : end] not in ("", " ", ")", "】", "?", "。", ":")
         parts.notes.append(note(unit.number, "key-glued", keys=letters(list(parts.glued_key))))
-        del touches
     parts.stem.append((unit.text(unit.value, end).strip(), unit.norm[unit.value : end].strip()))
 
 
@@ -191,8 +190,8 @@ def _stem(parts: _Parts, kind: str | None) -> tuple[list[str], str]:
     if lines and not keys:
         keys += _key_at_end(parts, kind)
     text = _joined([text for text, _norm in lines], is_stem=True)
-    if match := _POINTS_AT_END.search(marks.level(text)):
-        text = text[: match.start()]
+    if points := _POINTS_AT_END.search(marks.level(text)):
+        text = text[: points.start()]
     return keys, text
 
 
@@ -215,12 +214,9 @@ def _key_at_end(parts: _Parts, kind: str | None) -> list[str]:
     """A key that the stem ends with, cut off it."""
     text, norm = parts.stem[-1]
     if kind == TRUE_FALSE or (not parts.options and not parts.keys):
-        if match := marks.TRAILING_TF.search(norm):
-            if match.group("key") and judgement(match.group("key")) is None:
-                return []
-            key = match.group("key") or match.group("tick")
-            parts.stem[-1] = (text[: match.start()].rstrip(), norm[: match.start()].rstrip())
-            return [key]
+        if judged := marks.TRAILING_TF.search(norm):
+            parts.stem[-1] = (text[: judged.start()].rstrip(), norm[: judged.start()].rstrip())
+            return [judged.group("key") or judged.group("tick")]
         return []
     match = _LETTER_RUN.search(norm)
     if match is None or parts.keys or not parts.options:
@@ -380,13 +376,21 @@ def _joined(pieces: Sequence[str], *, is_stem: bool = False) -> str:
         norm, before = marks.level(piece), marks.level(text)
         if not text:
             text = piece
-        elif is_stem and (_ENDS_SENTENCE.search(before) or _BEGINS_ITEM.match(norm)):
+        elif is_stem and (
+            _ENDS_SENTENCE.search(before) or _BEGINS_ITEM.match(norm) or _is_short_item(before)
+        ):
             text += "\n" + piece
         elif _LATIN_SIDES.search(before) and norm[:1].isascii():
             text += " " + piece
         else:
             text += piece
     return text
+
+
+def _is_short_item(text: str) -> bool:
+    """Whether a text ends with a line such as (2) 付款, too short to have been wrapped."""
+    last = text[text.rfind("\n") + 1 :]
+    return len(last) < SHORT and bool(_BEGINS_ITEM.match(last))
 
 
 def _with_pictures(item: Item, parts: _Parts) -> Item:
