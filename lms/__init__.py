@@ -13,7 +13,7 @@ FEATURES = (
     "performance", "probation", "tiers", "reports", "home",
 )  # fmt: skip
 
-LISTENERS = ("exams", "certification", "conduct")
+LISTENERS = ("banks", "exams", "certification", "conduct")
 """Features that answer another one's signal or run jobs."""
 
 

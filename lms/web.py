@@ -1,12 +1,13 @@
 """What every response and page shares: headers, sessions, CSRF, versioned static files, liveness."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, request, session, url_for
+from flask import Blueprint, Flask, Response, current_app, request, session, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -16,12 +17,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from lms import clock, sqlite
-from lms.access import public
+from lms.access import check_access, public
 from lms.config import Settings, secret_key
 from lms.db import db
 from lms.people.models import Person
 from lms.people.signin import person_of
 
+V = TypeVar("V", bound=Callable[..., Any])
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_ID = 2**31 - 1
 COOKIE_HOLDS = timedelta(days=180)  # a visitor's language; how long a sign-in holds is kept on the server
@@ -97,6 +99,7 @@ def _engine_options(address: str) -> dict[str, Any]:
 
 def set_up(app: Flask) -> None:
     """Sessions, CSRF, headers, static addresses, `/healthz`."""
+    app.before_request(_make_room)  # first: the CSRF check reads the body
     CSRFProtect(app)
     manager = LoginManager(app)
     manager.anonymous_user = Visitor
@@ -116,17 +119,43 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
+def takes_file(largest: int) -> Callable[[V], V]:
+    """This view takes a file, and may be sent so many bytes. It finds NULs in texts by itself."""
+
+    def mark(view: V) -> V:
+        view.lms_largest_file = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _largest_file() -> int:
+    """How large a file the view may be sent, 0 if none."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "lms_largest_file", 0)
+
+
+def _make_room() -> Any:
+    """Let a view that takes a file be sent one, by those who may use it."""
+    if not (largest := _largest_file()):
+        return None
+    if refusal := check_access():
+        return refusal
+    request.max_content_length = request.max_form_memory_size = largest
+    return None
+
+
 def _refuse_nul() -> None:
     """No text of ours has a NUL in it, and PostgreSQL stores none."""
     values = [request.path, *request.args.values()]
-    values += [value for several in request.form.listvalues() for value in several]
+    if not _largest_file():
+        values += [value for several in request.form.listvalues() for value in several]
     if any("\0" in value for value in values):
         raise BadRequest
 
 
 def _refuse_files() -> None:
     """A form that takes no file would find one where it expects a text."""
-    if request.files:
+    if request.files and not _largest_file():
         raise BadRequest
 
 

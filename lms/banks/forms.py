@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -32,7 +33,6 @@ from lms.interchange.records import (
     MAX_OPTIONS,
     MAX_TEXT,
     MIN_LEVEL,
-    OPTION_IDS,
     TRUE_FALSE,
     Question,
     Wording,
@@ -77,9 +77,9 @@ class QuestionForm(FlaskForm):
     stem_en = TextAreaField(_("Question, English"), [Length(max=MAX_TEXT, message=TOO_LONG)])
     stem_zh = TextAreaField(_("Question, Chinese"), [Length(max=MAX_TEXT, message=TOO_LONG)])
     options = FieldList(
-        FormField(OptionForm), label=_("Options"), min_entries=USUAL_OPTIONS, max_entries=MAX_OPTIONS
-    )
-    keys = SelectMultipleField(_("Right answer"), choices=list(OPTION_IDS))
+        FormField(OptionForm), label=_("Options"), min_entries=USUAL_OPTIONS, max_entries=len(ascii_lowercase)
+    )  # a draft that was imported may have more options than can be asked
+    keys = SelectMultipleField(_("Right answer"), choices=list(ascii_lowercase))
     one_key_is_meant = BooleanField(_("One right option is meant (one or more may be right)"))
     explanation_en = TextAreaField(_("Explanation, English"), [Length(max=MAX_TEXT, message=TOO_LONG)])
     explanation_zh = TextAreaField(_("Explanation, Chinese"), [Length(max=MAX_TEXT, message=TOO_LONG)])

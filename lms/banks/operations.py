@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from string import ascii_lowercase
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,7 +35,7 @@ class FlawedError(Refused):
         self.flaws = flaws
 
 
-def create_bank(slug: str, area: str, titles: dict[str, str], *, actor: Person, now: datetime) -> Bank:
+def create_bank(slug: str, area: str, titles: dict[str, str], *, actor: Person | None, now: datetime) -> Bank:
     """A new, empty bank. Raises Refused (422) on an id that is no id, or that is taken."""
     if not is_slug(slug):
         raise Refused(Reason(N_("An id is small letters, digits and hyphens, such as step-in-window.")), 422)
@@ -205,20 +207,29 @@ def new_version(
 
 def option_ids_of(content: records.Question) -> tuple[str, ...]:
     """The ids of a question's options in file order."""
-    return records.option_ids(len(next(iter(content.wordings.values())).options))
+    return _any_ids(len(next(iter(content.wordings.values())).options))
+
+
+def _any_ids(count: int) -> tuple[str, ...]:
+    """The ids of so many options: an imported draft may have more than can be asked."""
+    return tuple(ascii_lowercase[at] if at < len(ascii_lowercase) else f"z{at}" for at in range(count))
 
 
 def text_of(wording: records.Wording, language: str) -> QuestionText:
     """A wording as a row, with its HTML."""
-    ids = records.option_ids(len(wording.options))
-    return QuestionText(
-        language=language,
-        stem=wording.stem,
-        stem_html=str(render(wording.stem, language)),
-        options=[
+    return QuestionText(**text_values(wording, language))
+
+
+def text_values(wording: records.Wording, language: str) -> dict[str, Any]:
+    """The columns of a wording's row, with its HTML: what takes long when there are thousands."""
+    return {
+        "language": language,
+        "stem": wording.stem,
+        "stem_html": str(render(wording.stem, language)),
+        "options": [
             {"id": id, "text": text, "html": str(render_line(text, language))}
-            for id, text in zip(ids, wording.options, strict=True)
+            for id, text in zip(_any_ids(len(wording.options)), wording.options, strict=True)
         ],
-        explanation=wording.explanation,
-        explanation_html=str(render(wording.explanation, language)) if wording.explanation else "",
-    )
+        "explanation": wording.explanation,
+        "explanation_html": str(render(wording.explanation, language)) if wording.explanation else "",
+    }
