@@ -177,13 +177,13 @@ SAID: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def note(line: int, code: str, **values: object) -> Note:
+def note(line: int, code: str, /, **values: object) -> Note:
     """A note in the words of `SAID`."""
     effect, message = SAID[code]
     return Note(line, code, Reason(message, **values), effect)
 
 
-def unreadable(format: str, line: int, code: str, **values: object) -> Reading:
+def unreadable(format: str, line: int, code: str, /, **values: object) -> Reading:
     """The reading of a file that could not be read at all."""
     return Reading(format, notes=(note(line, code, **values),))
 
