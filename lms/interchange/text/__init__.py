@@ -10,9 +10,10 @@ from lms.errors import N_, Reason
 from lms.interchange.decoding import decode_any
 from lms.interchange.lines import Line
 from lms.interchange.reading import Item, Note, Reading, note, reading_of, unreadable
+from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text.blocks import Block, Found, find_blocks
 from lms.interchange.text.listing import match_lists
-from lms.interchange.text.parts import item_of
+from lms.interchange.text.parts import has_trailing_letter, item_of
 from lms.interchange.text.units import units_of
 
 FORMAT = "text"
@@ -53,17 +54,35 @@ def read_lines(
     said = [*notes, *found.notes, *said]
     items: list[Item] = []
     lost: dict[str, int] = {}
-    for section in found.sections:
-        for block in section.blocks:
-            item, more = item_of(block, section.type, keys.get(id(block)), language)
-            for label, line in more:
-                lost.setdefault(label, line)
-            if item is None:
-                said.append(note(block.line, "not-imported", what=_what(block)))
-            else:
-                items.append(item)
+    blocks = [
+        (block, section.type, keys.get(id(block))) for section in found.sections for block in section.blocks
+    ]
+    taken = [item_of(*each, language) for each in blocks]
+    if _keys_trail(
+        [(block, item) for (block, _kind, _entry), (item, _lost) in zip(blocks, taken, strict=True)]
+    ):
+        taken = [item_of(*each, language, trails=True) for each in blocks]
+    for (block, _kind, _entry), (item, more) in zip(blocks, taken, strict=True):
+        for label, line in more:
+            lost.setdefault(label, line)
+        if item is None:
+            said.append(note(block.line, "not-imported", what=_what(block)))
+        else:
+            items.append(item)
     said += [note(line, "not-kept", what=label) for label, line in lost.items()]
     return reading_of(FORMAT, items, [*said, *_counts(found)], media)
+
+
+def _keys_trail(taken: Sequence[tuple[Block, Item | None]]) -> bool:
+    """Whether the keys of all choice questions are letters behind the last option, for nothing else has any."""
+    chosen = [
+        (block, item)
+        for block, item in taken
+        if item is not None and item.options and item.type != TRUE_FALSE
+    ]
+    if not chosen or any(item.keys for _block, item in chosen):
+        return False
+    return all(has_trailing_letter(block) for block, _item in chosen)
 
 
 def _what(block: Block) -> Reason:

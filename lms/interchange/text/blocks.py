@@ -12,7 +12,7 @@ from itertools import accumulate
 from lms.interchange.reading import Note, note
 from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text import marks
-from lms.interchange.text.keys import is_key_list, is_key_table, listed
+from lms.interchange.text.keys import is_key_list, is_key_table, is_span, listed
 from lms.interchange.text.options import line_letters
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
 
@@ -120,7 +120,7 @@ class _Finder:
         elif self.keys is not None and not self._leaves_keys(at, unit):
             self._add_key(unit)
         elif unit.kind in (KEY, WHY, ABOUT):
-            self._label(unit)
+            self._label(at, unit)
         elif self.block is not None and (is_key_table(unit) or (is_key_list(unit) and not self._evident(at))):
             self._begin_keys(unit)
             assert self.keys is not None
@@ -152,9 +152,13 @@ class _Finder:
         """Whether an answer label stands over a list of keys rather than behind its question."""
         rest = unit.level().strip()
         if rest:
-            return listed(rest, least=2) is not None
+            return is_span(rest) or listed(rest, least=2) is not None
         ahead = next((each for each in self.units[at + 1 : at + 4] if each.kind != BLANK), None)
-        if ahead is None or not (is_key_list(ahead, least=1) or ahead.kind == HEADING or is_key_table(ahead)):
+        if ahead is None:
+            return False
+        if ahead.kind == HEADING or is_key_list(ahead) or is_key_table(ahead):
+            return True
+        if not is_key_list(ahead, least=1):
             return False
         return not (self.block and not self.block.has_key and not self.block.has_options)
 
@@ -177,7 +181,8 @@ class _Finder:
 
     def _leaves_keys(self, at: int, unit: Unit) -> bool:
         """Whether a question begins behind a list of keys."""
-        if unit.kind != PLAIN or not _number(unit) or is_key_list(unit, least=1):
+        number = _number(unit) if unit.kind == PLAIN else None
+        if number is None or is_key_list(unit, least=1) or not unit.norm[number[2] : unit.end].strip():
             return False
         if not self._evident(at):
             return False
@@ -188,9 +193,28 @@ class _Finder:
 
     # Labels and plain text
 
-    def _label(self, unit: Unit) -> None:
+    def _glued_to_key(self, unit: Unit) -> tuple[int, int] | None:
+        """Where the next question is glued to an answer (答案：√2、...): the end of one, the start of the other."""
+        separator = marks.GLUED_SEPARATOR.get(self.section.style or "")
+        if separator is None:
+            return None
+        key = marks.SHORT_KEY.match(unit.norm, unit.value, unit.end)
+        wanted = f"{self.expected}{separator}"
+        if key is None or not unit.norm.startswith(wanted, key.end()):
+            return None
+        return key.end(), key.end() + len(wanted)
+
+    def _label(self, at: int, unit: Unit) -> None:
         if self.block is None:
             self._note_before(unit)
+            return
+        if unit.kind == KEY and (cut := self._glued_to_key(unit)):
+            place, end = cut
+            self.block.units.append(_until(unit, place))
+            self.block.has_key = True
+            number, self.expected = self.expected, self.expected + 1
+            rest = Unit(unit.line, unit.norm, end, unit.end, end, at_start=False)
+            self._open(at, rest, number, end, None)
             return
         self.block.units.append(unit)
         self.block.has_key |= unit.kind == KEY
@@ -224,6 +248,7 @@ class _Finder:
         self._open(at, unit, value, end, tag)
 
     def _open(self, at: int, unit: Unit, number: int | None, start: int, tag: str | None) -> None:
+        """Begin a question whose text begins at `start` of a unit. What stands there is no option yet."""
         points = marks.POINTS.match(unit.norm, start, unit.end)
         start = points.end() if points else start
         if match := marks.TAG.match(unit.norm, start, unit.end):
@@ -231,7 +256,7 @@ class _Finder:
         self.fresh = False
         self.block = Block(number, unit.number, tag=tag)
         self.section.blocks.append(self.block)
-        self._add(at, _from(unit, start))
+        self._add(at, _from(unit, start, at_start=unit.at_start and number is None))
 
     def _add(self, at: int, unit: Unit) -> None:
         """Add a unit to the question at hand, up to where the next one is glued to it."""

@@ -9,10 +9,11 @@ from lms.interchange.reading import Note, note
 from lms.interchange.text import marks
 from lms.interchange.text.units import ABOUT, BLANK, KEY, PLAIN, WHY, Unit
 
-_LETTERS = re.compile(r"[A-Z](?:\s*[、,;/和与及&.]?\s*[A-Z])*\Z")
+_LETTERS = re.compile(r"[A-Z](?:\s*[、,;/|和与及&.]?\s*[A-Z])*\Z")
 _RANGE = re.compile(r"([A-Z])\s*[-~—–至到]\s*([A-Z])\Z")
 _LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?\s*[、.:)\s]\s*(\S.*)\Z", re.DOTALL)
 _PARTS = re.compile(r"\s*[;\n|]\s*|\s*[、,]\s*")
+_CHOOSE = re.compile(r"\A(?:应|故|本题)?选择?\s*:?\s*(?=[A-Z])")
 _ENDS = re.compile(r"\A[\s(\[【“\"']+|[\s)\]】。.;,”\"']+\Z")
 
 
@@ -24,7 +25,7 @@ def key_positions(value: str, labels: Sequence[str], texts: Sequence[str]) -> tu
     said = marks.level(value).strip()
     if exact := _by_text(said, texts):
         return exact
-    said = _ENDS.sub("", said)
+    said = _CHOOSE.sub("", _ENDS.sub("", said))
     upper = said.upper()
     sides = [judgement(text) for text in texts]
     if set(sides) == {True, False} and len(sides) == 2 and upper not in labels:
@@ -138,6 +139,11 @@ def _span(first: int, last: int, keys: str) -> list[tuple[int, str]]:
     if len(parts) != len(numbers):
         return [(first, "")]
     return list(zip(numbers, parts, strict=True))
+
+
+def is_span(text: str) -> bool:
+    """Whether a text is numbers from one to another with their keys (1-5 ABCDE), as many or not."""
+    return bool(_SPAN.match(text))
 
 
 def is_key_list(unit: Unit, least: int = 2) -> bool:

@@ -55,6 +55,7 @@ def level(text: str) -> str:
 
 NUMERAL = "一二三四五六七八九十"
 _POINTS = r"(?:[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*)?"
+_POINTS_INSIDE = r"(?:[,、;]?\s*\d{1,3}(?:\.\d{1,2})?\s*分\s*)?"
 
 # A number that a question begins with, by style. A dot before a digit (3.7天无理由) is read only where it is expected.
 NUMBERS = {
@@ -74,7 +75,8 @@ SAME_STYLE = {"dot-digit": "dot", "comma": "dun", "space": "dot"}
 GLUED_SEPARATOR = {"dun": "、", "dot": ".", "close": ")", "paren": ")"}
 
 TAG = re.compile(
-    rf"\s*(?:[【\[(]\s*(?P<tag>{TYPE})\s*[】\])]|(?P<word>{TYPE})\s*:)\s*{_POINTS}", re.IGNORECASE
+    rf"\s*(?:[【\[(]\s*(?P<tag>{TYPE})\s*{_POINTS_INSIDE}[】\])]|(?P<word>{TYPE})\s*:)\s*{_POINTS}",
+    re.IGNORECASE,
 )
 POINTS = re.compile(r"\s*[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*")
 
@@ -155,7 +157,7 @@ TRUE_WORDS = {"√", "对", "正确", "是", "t", "true", "yes", "y", "right", "
 FALSE_WORDS = {"×", "错", "错误", "否", "f", "false", "no", "n", "wrong", "假", "x", "不对", "不正确", "错的"}
 _TF = r"[√×对错是否TF]|正确|错误|true|false"
 BRACKETED_KEY = re.compile(
-    rf"[(\[【]\s*(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
+    rf"[(\[【]\s*(?P<label>(?:正确|参考)?答案\s*[是为]?\s*:?\s*)?(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
     re.IGNORECASE,
 )
 _PAIRS = ("是|否", "对|错", "正确|错误", "√|×", "T|F", "True|False", "Yes|No")
@@ -169,6 +171,7 @@ PAIR_LINE = re.compile(
     r"\s*[(\[○□]?\s*[)\]]?\s*(?P<yes>是|对|正确|√|T|True|Yes)\s*[/、,|\s(\[○□)\]]*\s*(?P<no>否|错误|错|×|F|False|No)\s*[(\[]?\s*[)\]]?\s*\Z",
     re.IGNORECASE,
 )
+SHORT_KEY = re.compile(r"\s*(?:[A-Z](?:[、,]?[A-Z]){0,9}|[√×对错]|正确|错误)\s*(?=\d)")
 HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|yes|no|t|f)\s*\Z", re.IGNORECASE)
 TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答案|正确|对|答案)\s*[)\]】]|√)\s*\Z")
 TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")

@@ -23,16 +23,19 @@ LEVELS = {
 SHORT = 20
 _ENDS_SENTENCE = re.compile(r"[。.!?:;)】」”…]\s*\Z")
 _BEGINS_ITEM = re.compile(
-    r"\s*(?:[①-⑳]|[(]?\d{1,2}[)、.]|[-*•·●]|[ivx]{1,4}[.)]|[(][一二三四五六七八九十][)])"
+    r"\s*(?:[①-⑳]|[(]?\d{1,2}[)、.](?!\d)|[-*•·●]|[ivx]{1,4}[.)]|[(][一二三四五六七八九十][)])"
 )
 _LATIN_SIDES = re.compile(r"[\x21-\x7e]\Z")
 _BLANK_AT_END = re.compile(r"[_\s]*\Z")
 _LETTER_RUN = re.compile(r"(?<![A-Za-z0-9])([A-J]{1,6})\s*\Z")
+_LETTERS_BEHIND = re.compile(r"[^\sA-Za-z0-9\-_].*?(?:(?<=\s)|(?<=[^\x00-\x7f]))([A-J]{1,6})\Z", re.DOTALL)
 _KEY_AND_MORE = re.compile(
     r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)\s*[。;,:\s(【]\s*(\S.*)\Z", re.DOTALL
 )
 _POINTS_AT_END = re.compile(r"\s*[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*\Z")
-_TAG_AT_END = re.compile(rf"\s*[(\[【]\s*({marks.TYPE})\s*[)\]】]\s*\Z", re.IGNORECASE)
+_TAG_AT_END = re.compile(rf"\s*[(\[【]\s*({marks.TYPE})\s*[)\]】]\s*\*?\s*\Z", re.IGNORECASE)
+_EMPTY_BRACKET = re.compile(r"[(\[【]\s*[)\]】]")
+_QUOTED = re.compile(r"[“\"‘'「]\Z")
 
 
 @dataclass(slots=True)
@@ -60,14 +63,19 @@ class _Parts:
 
 
 def item_of(
-    block: Block, kind: str | None, entry: Entry | None, language: str
+    block: Block, kind: str | None, entry: Entry | None, language: str, *, trails: bool = False
 ) -> tuple[Item | None, list[tuple[str, int]]]:
     """The question of a block, and what it says of itself that questions here do not have (label, line).
 
-    `kind` is what its section says it is; `entry` its place in a list of keys. None: it is none of our kinds.
+    `kind` is what its section says it is; `entry` its place in a list of keys; `trails`: the letter behind the
+    last option is its key. None: it is none of our kinds.
     """
     parts = _collect(block)
     lost: list[tuple[str, int]] = []
+    if trails and (letter := trailing_letter(parts.options)):
+        parts.options[-1].pieces[-1] = parts.options[-1].pieces[-1][: -len(letter)].rstrip()
+        parts.keys.append(letter)
+        parts.notes.append(note(block.line, "key-glued", keys=letters(list(letter))))
     kind, level = _about(parts, block.tag or kind, lost)
     if kind == marks.OTHER and len(parts.options) < 2:
         return None, lost
@@ -85,6 +93,21 @@ def item_of(
     ids = tuple(chr(ord("a") + at) for at in chosen)
     item = Item(block.line, stem, texts, ids, kind, "\n".join(why), level=level, notes=tuple(parts.notes))
     return _with_pictures(item, parts), lost
+
+
+def has_trailing_letter(block: Block) -> bool:
+    """Whether the last option of a question ends with a letter that could be its key (C、7天 B)."""
+    return trailing_letter(_collect(block).options) is not None
+
+
+def trailing_letter(options: Sequence[Option]) -> str | None:
+    """The letters of options that the last option ends with, apart from its own text."""
+    if len(options) < 2 or not options[-1].pieces:
+        return None
+    match = _LETTERS_BEHIND.search(options[-1].pieces[-1])
+    said = match.group(1) if match else ""
+    known = {option.letter for option in options}
+    return said if said and set(said) <= known and list(said) == sorted(set(said)) else None
 
 
 # Walking the units
@@ -176,16 +199,22 @@ def _stem(parts: _Parts, kind: str | None) -> tuple[list[str], str]:
     """The keys that stand in the stem, and the stem without them."""
     keys = [parts.glued_key] if parts.glued_key else []
     lines = parts.stem
+    is_open = any(_EMPTY_BRACKET.search(norm) for _text, norm in lines)
     found = [
         (at, match)
         for at, (_text, norm) in enumerate(lines)
         for match in marks.BRACKETED_KEY.finditer(norm)
         if _is_meant(match.group("key"), kind, parts)
+        and (match.group("label") or not (is_open or _QUOTED.search(norm[: match.start()])))
     ]
     for at, match in reversed(found):
         text, norm = lines[at]
         one, other = match.start() + 1, match.end() - 1
-        lines[at] = (text[:one] + " " + text[other:], norm[:one] + " " + norm[other:])
+        if match.group("label"):
+            one, other, gap = match.start(), match.end(), ""
+        else:
+            gap = " " if norm[match.start()] == "(" else ""
+        lines[at] = (text[:one] + gap + text[other:], norm[:one] + gap + norm[other:])
     keys += [match.group("key") for _at, match in found]
     if lines and not keys:
         keys += _key_at_end(parts, kind)
@@ -203,11 +232,16 @@ def _is_meant(key: str, kind: str | None, parts: _Parts) -> bool:
             or not parts.options
             or is_true_false([_joined(o.pieces) for o in parts.options])
         )
-    if re.fullmatch("[TFtf]", key) and kind == TRUE_FALSE:
+    if re.fullmatch("[TFYNXV]", key, re.IGNORECASE) and kind == TRUE_FALSE:
         return True
-    if not parts.options:
-        return kind != TRUE_FALSE and key.isupper()
-    return key.isupper() or len(key) == 1
+    if not parts.options and kind == TRUE_FALSE:
+        return False
+    said = [letter for letter in key.upper() if letter.isalpha()]
+    return (
+        said == sorted(set(said))
+        and said[-1] <= "J"
+        and (key.isupper() or (len(key) == 1 and bool(parts.options)))
+    )
 
 
 def _key_at_end(parts: _Parts, kind: str | None) -> list[str]:

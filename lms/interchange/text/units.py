@@ -135,7 +135,10 @@ def _cuts(norm: str, start: int, end: int) -> list[int]:
     for pattern in (marks.GLUED_HEADING, marks.GLUED_KEY, marks.GLUED_WHY, marks.GLUED_ABOUT):
         found.update(match.start() for match in pattern.finditer(norm, start, end))
     whys = [match.span() for match in marks.GLUED_WHY.finditer(norm, start, end)]
-    return sorted(at for at in found if not any(one < at < other for one, other in whys))
+    inside = [
+        match.span() for match in marks.BRACKETED_KEY.finditer(norm, start, end) if match.group("label")
+    ]
+    return sorted(at for at in found if not any(one < at < other for one, other in [*whys, *inside]))
 
 
 def _piece(line: Line, norm: str, start: int, end: int, *, at_start: bool) -> Iterator[Unit]:
@@ -144,6 +147,7 @@ def _piece(line: Line, norm: str, start: int, end: int, *, at_start: bool) -> It
         stop = match.end()
         while more := marks.PARENTHESES.match(norm, stop, end):
             stop = more.end()
+        stop += len(norm[stop:end]) - len(norm[stop:end].lstrip(" :"))
         yield Unit(
             line,
             norm,
