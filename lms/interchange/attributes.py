@@ -57,8 +57,14 @@ FIELDS = {
 
 
 def written(question: QuestionText, read_as: str | None = None) -> dict[str, str]:
-    """The attributes that a question gives, as text. The type only where it is not what it would be `read_as`."""
-    inferred = infer_type(question.wording.options, question.keys) if read_as is None else read_as
+    """The attributes that a question gives, as text. The type only where it is not what it would be `read_as`.
+
+    Without a key nothing tells the type of a draft, so it is said.
+    """
+    if not question.keys:
+        read_as = ""
+    elif read_as is None:
+        read_as = infer_type(question.wording.options, question.keys)
     said = {
         "level": question.level,
         "tags": None if question.tags is None else ", ".join(question.tags),
@@ -66,7 +72,7 @@ def written(question: QuestionText, read_as: str | None = None) -> dict[str, str
         "objective": question.objective,
         "use": question.use,
         "shuffle": None if question.shuffle is None else ("yes" if question.shuffle else "no"),
-        "type": None if question.type == inferred else question.type,
+        "type": None if question.type == read_as else question.type,
     }
     return {name: str(value) for name, value in said.items() if value is not None}
 

@@ -97,7 +97,7 @@ def test_files_of_other_encodings_and_line_ends_are_read(encoding):
     assert (item.stem, item.options, item.keys) == ("几天到账？", ("三天", "七天"), ("a",))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(banks(texts(MARKS)))
 def test_a_bank_that_is_written_is_read_back(bank):
     reading = read(write(bank), bank.language)
@@ -105,7 +105,7 @@ def test_a_bank_that_is_written_is_read_back(bank):
     assert not any(note.effect == ERROR for note in reading.all_notes)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(banks(texts(MARKS), drafts=True))
 def test_drafts_of_a_bank_are_read_back_too(bank):
     assert tuple(map(question_of, read(write(bank), bank.language).items)) == bank.questions
