@@ -164,7 +164,7 @@ SAID: dict[str, tuple[str, str]] = {
     "date-in-cell": (WARNING, N_("Excel made a date of cell %(cell)s, which shows “%(shown)s”. See what was meant.")),
     "cell-error": (DRAFT, N_("Cell %(cell)s shows the error %(shown)s. Write what was meant.")),
     "picture-in-cell": (DRAFT, N_("The picture in cell %(cell)s is not read. Say it in words, or add it here.")),
-    "formula-without-value": (DRAFT, N_("Cell %(cell)s has a formula without a result. Open the file in Excel and save it.")),
+    "formula-without-value": (DRAFT, N_("Cell %(cell)s has a formula without a result. Save the file in Excel once.")),
     "open-quote": (DRAFT, N_("A quotation mark is opened here and not closed. See whether the row is whole.")),
     # marks of GIFT
     "unclosed-brace": (DRAFT, N_("The { of this question is not closed by }. See where it ends.")),

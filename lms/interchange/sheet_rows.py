@@ -1,0 +1,319 @@
+"""The rows below the heads of a table: each becomes an item, or a note on why it is none."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lms.errors import N_, Reason
+from lms.interchange.reading import Item, Note, note
+from lms.interchange.records import TRUE_FALSE, tidy
+from lms.interchange.sheet_answers import PAIRS, key_of, split_options, truth, without_letters
+from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, fields_of, heads_at, normal
+from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, section_of, type_of
+
+CONTENT = ("stem", "options", "key", "explanation", *OPTIONS, BEYOND)
+EXAMPLE_MARKS = {"zh": "（示例）", "en": "(example)"}
+WHOLE_ROW = -1  # where a mark is about no column
+MAX_SHOWN = 40
+MAX_ALIKE = 20  # notes of one kind about values and left-out rows
+_EXAMPLE = re.compile(r"\s*[(（\[【]?\s*(?:示例|例题|样例|example)", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\s*(?:注|备注|附注|说明|合计|总计|小计|共|总分|提示|要求|填表|制表|审核|total|sum|notes?|remarks?)(?![a-z])",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\s*(?:合计|总计|小计|total|sum)\s*[:：]?\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with text. `number` is as the program shows it; `marks` are codes of notes by column, 0 first."""
+
+    number: int
+    cells: tuple[str, ...]
+    marks: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a sheet that have text, and its merged cells: first row, first column, last row, last column.
+
+    Rows are numbered from 1 and columns from 0. A sheet of help is not missed if it has no questions.
+    """
+
+    rows: Sequence[Row]
+    name: str = ""
+    merges: Sequence[tuple[int, int, int, int]] = ()
+    is_help: bool = False
+
+
+class _Cells(NamedTuple):
+    """One row by its fields."""
+
+    row: Row
+    line: int
+    texts: dict[str, str]
+    keys: list[str]  # of every column of right answers
+    beyond: bool
+
+
+class RowReader:
+    """Reads the rows of one table. `base` is added to every line that is told, so that sheets can be told apart."""
+
+    def __init__(self, table: Table, heads: Heads, language: str, base: int) -> None:
+        self.rows = _filled_down(table, heads)
+        self.heads = heads
+        self.language = language
+        self.base = base
+        self.notes: list[Note] = []
+        self.section = ""
+        self.told: dict[tuple[str, str], int] = {}
+        self.bare: list[int] = []  # rows that have settings only
+
+    def items(self) -> Iterator[Item]:
+        """The questions in order. `notes` is complete when they are through."""
+        texts = [row.cells for row in self.rows]
+        at = self.heads.below
+        self._begin(at)
+        while at < len(self.rows):
+            if heads := self._heads_again(texts, at):
+                self.heads, at = heads, heads.below
+                self._begin(at)
+                continue
+            cells = self._cells(self.rows[at])
+            at += 1
+            if (item := self._item(cells)) is not None:
+                yield item
+            elif WHOLE_ROW in cells.row.marks:
+                self.notes += self._cell_notes(cells)
+        if self.bare:
+            self.notes.append(note(self.bare[0], "rows-left-out", count=len(self.bare)))
+
+    def _heads_again(self, texts: Sequence[tuple[str, ...]], at: int) -> Heads | None:
+        """New heads between the rows, as each section of a paper may have them."""
+        cells = texts[at]
+        stem = self.stem_at
+        if stem >= len(cells) or len(cells[stem]) > 20 or "format" in self.heads.fields:
+            return None
+        fields = fields_of(cells)
+        return heads_at(texts, at, fields) if fields and fields[stem] == "stem" else None
+
+    def _begin(self, at: int) -> None:
+        """Looks at whole columns, down to the end of the table: what their values can mean depends on all of them."""
+        fields = self.heads.fields
+        self.stem_at = fields.index("stem")
+        self.counts_rows = self._only_numbers(fields, at)
+        self.scale_is_other = False
+        line = self.base + self.rows[self.heads.at].number
+        if self.counts_rows:
+            self.notes.append(note(line, "ids-left-out", head=self._head("id")))
+        if "level" in fields:
+            numbers = [level_number(value) or 0 for value in self._column("level", at)]
+            self.scale_is_other = 3 < max(numbers, default=0) <= 10
+        if self.scale_is_other:
+            self.notes.append(note(line, "level-scale", head=self._head("level")))
+        left_out = [
+            text for at, text in enumerate(self.heads.texts) if text and not (fields[at : at + 1] or [""])[0]
+        ]
+        if left_out:
+            what = Reason(N_("the columns %(heads)s"), heads=tuple(text[:MAX_SHOWN] for text in left_out))
+            self.notes.append(note(line, "not-kept", what=what))
+
+    def _only_numbers(self, fields: Sequence[str], at: int) -> bool:
+        values = self._column("id", at) if "id" in fields else []
+        return bool(values) and all(value.isdigit() or _EXAMPLE.match(value) for value in values)
+
+    def _column(self, field: str, at: int) -> list[str]:
+        place = self.heads.fields.index(field)
+        return [
+            row.cells[place].strip()
+            for row in self.rows[at:]
+            if len(row.cells) > place and row.cells[place].strip()
+        ]
+
+    def _head(self, field: str) -> str:
+        return self.heads.texts[self.heads.fields.index(field)][:MAX_SHOWN]
+
+    def _cells(self, row: Row) -> _Cells:
+        texts: dict[str, str] = {}
+        keys: list[str] = []
+        beyond = False
+        for name, text in zip(self.heads.fields, row.cells, strict=False):
+            if not text:
+                continue
+            if name == "key":
+                keys.append(text)
+            beyond = beyond or name == BEYOND
+            texts.setdefault("id" if name == SURE_ID else name, text)
+        return _Cells(row, self.base + row.number, texts, keys, beyond)
+
+    def _item(self, cells: _Cells) -> Item | None:
+        """The question of a row, or None and a note."""
+        texts = cells.texts
+        if _EXAMPLE.match(texts.get("id", "")):
+            self.notes.append(note(cells.line, "example-left-out"))
+            return None
+        if self._is_title(cells) or self._is_remark(cells):
+            return None
+        said = texts.get("type", "") or self.section
+        kind = type_of(said) if said else INFER
+        if kind is None:
+            what = Reason(N_("a question of the type “%(type)s”"), type=said[:MAX_SHOWN])
+            self.notes.append(note(cells.line, "not-imported", what=what))
+            return None
+        return self._question(cells, "" if kind == INFER else kind)
+
+    def _is_title(self, cells: _Cells) -> bool:
+        """Whether the row is the title of a section; if it is, the rows below have its type."""
+        given = [text for text in cells.row.cells if text]
+        if len(set(given)) != 1 or (section := section_of(given[0])) is None:
+            return False
+        self.section = section
+        return True
+
+    def _is_remark(self, cells: _Cells) -> bool:
+        """Whether the row is no question but a remark, a total, a number without anything; told where it matters."""
+        given = [text for text in cells.row.cells if text]
+        has_content = any(cells.texts.get(field) for field in CONTENT) or any(
+            0 <= at < len(self.heads.fields) and self.heads.fields[at] in CONTENT for at in cells.row.marks
+        )
+        is_total = bool(_TOTAL.match(given[0])) and not cells.keys if given else False
+        is_remark = len(given) == 1 and bool(_REMARK.match(given[0]))
+        if has_content and not is_total and not is_remark:
+            return False
+        if cells.texts.keys() - {"", "ignore", "id"} and not (is_total or is_remark):
+            self.bare.append(cells.line)
+        elif not all(text.isdigit() for text in given):
+            self._tell(
+                note(cells.line, "row-left-out", text=" ".join(given)[:MAX_SHOWN]), "row-left-out", cells
+            )
+        return True
+
+    def _tell(self, said: Note, kind: str, cells: _Cells, value: str = "") -> None:
+        """Adds a note unless the same was told before, or enough of its kind."""
+        number = self.told[kind, ""] = self.told.get((kind, ""), 0) + 1
+        if number <= MAX_ALIKE and (not value or (kind, value) not in self.told):
+            self.told[kind, value or "-"] = cells.line
+            self.notes.append(said)
+
+    def _question(self, cells: _Cells, kind: str) -> Item:
+        line, texts = cells.line, cells.texts
+        notes = [*self._cell_notes(cells)]
+        attributes = {name: self._attribute(name, cells) for name in ATTRIBUTES}
+        format = attributes.pop("format")
+        options, kind = self._options(cells, kind, is_exact=bool(format), notes=notes)
+        keys = self._keys(cells, options, is_exact=bool(format), notes=notes)
+        if cells.beyond:
+            notes.append(note(line, "lossy", what=Reason(N_("options after the tenth"))))
+        given: dict[str, Any] = {name: value for name, value in attributes.items() if value is not None}
+        return Item(
+            line=line,
+            id=self._id(texts.get("id", "")),
+            type=kind,
+            stem=texts.get("stem", ""),
+            options=tuple(options),
+            keys=keys,
+            explanation=texts.get("explanation", ""),
+            is_markdown=format == "markdown",
+            notes=tuple(notes),
+            **given,
+        )
+
+    def _id(self, text: str) -> str:
+        return "" if self.counts_rows else text.strip().lower()
+
+    def _options(
+        self, cells: _Cells, kind: str, *, is_exact: bool, notes: list[Note]
+    ) -> tuple[list[str], str]:
+        texts = cells.texts
+        given = [tidy(texts.get(field, "")) for field in OPTIONS]
+        while given and not given[-1]:
+            given.pop()
+        together = texts.get("options", "")
+        if given and together:
+            notes.append(
+                note(cells.line, "not-kept", what=Reason(N_("the options that stand together in one cell")))
+            )
+        options = given if given or not together else split_options(together)
+        if not is_exact and given:
+            options = without_letters(given)
+        words = [truth(key) is not None for key in cells.keys]
+        if not options and (kind == TRUE_FALSE or (not kind and words and all(words))):
+            return list(PAIRS[self.language]), TRUE_FALSE
+        return options, kind
+
+    def _keys(
+        self, cells: _Cells, options: list[str], *, is_exact: bool, notes: list[Note]
+    ) -> tuple[str, ...]:
+        is_pair = tuple(options) in PAIRS.values() and not any(cells.texts.get(field) for field in OPTIONS)
+        found = []
+        for text in cells.keys:
+            keys = key_of(text, options, letters_only=is_exact)
+            if (
+                is_pair
+                and not cells.texts.get("options")
+                and truth(text) is None
+                and text.strip() not in ("0", "1", "2")
+            ):
+                keys = None  # without options, letters name none
+            if keys is None:
+                notes.append(note(cells.line, "key-not-understood", answer=text[:MAX_SHOWN]))
+                return ()
+            found.append((keys, text))
+        if len({keys for keys, _ in found}) > 1:
+            first, second = found[0][1], next(text for keys, text in found if keys != found[0][0])
+            notes.append(
+                note(cells.line, "keys-disagree", first=first[:MAX_SHOWN], second=second[:MAX_SHOWN])
+            )
+            return ()
+        return found[0][0] if found else ()
+
+    def _attribute(self, name: str, cells: _Cells) -> object:
+        text = cells.texts.get(name, "")
+        if not text or (name == "level" and self.scale_is_other and level_number(text) is not None):
+            return None
+        read, called = ATTRIBUTES[name]
+        if (value := read(text)) is None:
+            said = note(cells.line, "value-ignored", value=text[:MAX_SHOWN], field=Reason(called))
+            self._tell(said, name, cells, normal(text))
+        return value
+
+    def _cell_notes(self, cells: _Cells) -> Iterator[Note]:
+        for at, code in cells.row.marks.items():
+            if at == WHOLE_ROW:
+                yield note(cells.line, code)
+            elif at < len(self.heads.fields) and self.heads.fields[at] in CONTENT:
+                shown = cells.row.cells[at][:MAX_SHOWN] if at < len(cells.row.cells) else ""
+                yield note(cells.line, code, cell=f"{column_letter(at)}{cells.row.number}", shown=shown)
+
+
+def column_letter(at: int) -> str:
+    """What a spreadsheet calls a column, 0 first: A, B... Z, AA..."""
+    name = ""
+    while at >= 0:
+        at, rest = divmod(at, 26)
+        name = chr(ord("A") + rest) + name
+        at -= 1
+    return name
+
+
+def _filled_down(table: Table, heads: Heads) -> Sequence[Row]:
+    """The rows with what merged cells show for all of their rows, in columns of settings."""
+    settings = {at for at, field in enumerate(heads.fields) if field in (*ATTRIBUTES, "type")}
+    merges = [merge for merge in sorted(table.merges) if merge[1] in settings and merge[1] == merge[3]]
+    if not merges:
+        return table.rows
+    rows = list(table.rows)
+    numbers = [row.number for row in rows]
+    done: dict[int, int] = {}
+    for first, column, last, _ in merges:
+        at = bisect_left(numbers, max(first, done.get(column, 0) + 1))
+        done[column] = max(last, done.get(column, 0))
+        if at >= len(rows) or numbers[at] != first or len(rows[at].cells) <= column:
+            continue
+        text = rows[at].cells[column]
+        while (at := at + 1) < len(rows) and numbers[at] <= last:
+            cells = rows[at].cells + ("",) * (column + 1 - len(rows[at].cells))
+            rows[at] = Row(numbers[at], (*cells[:column], text, *cells[column + 1 :]), rows[at].marks)
+    return rows
