@@ -11,7 +11,7 @@ from lms import create_app
 from lms.config import SettingsError
 from lms.errors import Refused
 
-MODULES = ("serve", "site", "content", "people", "policy", "review")
+MODULES = ("serve", "site", "content", "bank", "people", "policy", "review")
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)

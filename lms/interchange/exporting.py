@@ -1,15 +1,18 @@
 """Writing a bank as a file of any format: which there are, what each cannot hold, and the writer that knows it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from lms.errors import N_, Reason
+from lms.interchange.media import NAME
 from lms.interchange.reading import DRAFT, Item, judge
 from lms.interchange.records import MULTIPLE, BankText, QuestionText
 
 NOT_WHOLE = N_("It is not complete, and this format has no drafts. %(why)s")
 SEVERAL_KEYS = N_("Aiken knows one right answer only; this is multiple choice.")
+_PICTURE = re.compile(rf"\(media:({NAME.pattern})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Format:
     about: str
     version: str = ""
     takes_drafts: bool = False
+    takes_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Export:
 
 
 _SHEET = N_("For work in a spreadsheet. Holds everything; comes back in as it was.")
-_QTI = N_("For Canvas and other systems. Levels, tags and lessons are not in it.")
+_QTI = N_("For other learning platforms. Level, tags, lesson and use go along as keywords.")
+_CANVAS = N_("For Canvas and other learning platforms. Level, tags, lesson and use go along as keywords.")
 
 FORMATS: dict[str, Format] = {
     "markdown": Format(
@@ -59,29 +64,35 @@ FORMATS: dict[str, Format] = {
         takes_drafts=True,
     ),
     "csv": Format("csv_file", ".csv", "text/csv", "CSV", _SHEET, takes_drafts=True),
-    "gift": Format("gift", ".gift", "text/plain", "GIFT", N_("For Moodle, as text.")),
+    "gift": Format("gift", ".gift", "text/plain", "GIFT", N_("For Moodle, as text; without pictures.")),
     "aiken": Format(
         "aiken", ".txt", "text/plain", "Aiken",
         N_("The simplest text. One right answer each, without explanations, levels, tags and lessons."),
     ),
-    "moodle-xml": Format("moodle", ".xml", "application/xml", "Moodle XML", N_("For Moodle. Holds everything.")),
-    "qti": Format("qti", ".zip", "application/zip", "QTI 2.1", _QTI, version="2.1"),
-    "qti-1.2": Format("qti", ".zip", "application/zip", "QTI 1.2", _QTI, version="1.2"),
-    "qti-2.2": Format("qti", ".zip", "application/zip", "QTI 2.2", _QTI, version="2.2"),
-    "qti-3.0": Format("qti", ".zip", "application/zip", "QTI 3.0", _QTI, version="3.0"),
+    "moodle-xml": Format(
+        "moodle_write", ".xml", "application/xml", "Moodle XML",
+        N_("For Moodle, pictures included. Level, lesson and use go along as tags."), takes_pictures=True,
+    ),
+    "qti": Format("qti", ".zip", "application/zip", "QTI 2.1", _CANVAS, version="2.1", takes_pictures=True),
+    "qti-1.2": Format("qti", ".zip", "application/zip", "QTI 1.2", _CANVAS, version="1.2", takes_pictures=True),
+    "qti-2.2": Format("qti", ".zip", "application/zip", "QTI 2.2", _QTI, version="2.2", takes_pictures=True),
+    "qti-3.0": Format("qti", ".zip", "application/zip", "QTI 3.0", _QTI, version="3.0", takes_pictures=True),
 }  # fmt: skip
 
 TEMPLATES = ("xlsx", "csv")
 
 
-def export(bank: BankText, format: str) -> Export:
-    """The bank as a file of a format of `FORMATS`, and which of its questions are not in it."""
+def export(bank: BankText, format: str, media: Mapping[str, bytes] | None = None) -> Export:
+    """The bank as a file of a format of `FORMATS`, and which of its questions are not in it.
+
+    `media` are the pictures that its texts name, by name.
+    """
     kind = FORMATS[format]
     left_out = left_out_by_format(bank, [format])[format]
     names = {each.id for each in left_out}
     held = replace(bank, questions=tuple(each for each in bank.questions if each.id not in names))
     name = f"{bank.bank}-{bank.language}" + (f"-{format}" if kind.version else "")
-    return Export(_write(kind, held), name + kind.ending, kind.mime, left_out)
+    return Export(_write(kind, held, media or {}), name + kind.ending, kind.mime, left_out)
 
 
 def left_out_by_format(bank: BankText, formats: Iterable[str] = FORMATS) -> dict[str, list[LeftOut]]:
@@ -113,10 +124,18 @@ def why_not_whole(question: QuestionText) -> Reason | None:
     return next((each.reason for each in judge(item).notes if each.effect == DRAFT), None)
 
 
-def _write(kind: Format, bank: BankText) -> bytes:
-    writer = import_module(f"lms.interchange.{kind.module}")
-    data: bytes = writer.write(bank, version=kind.version) if kind.version else writer.write(bank)
+def _write(kind: Format, bank: BankText, media: Mapping[str, bytes]) -> bytes:
+    version = {"version": kind.version} if kind.version else {}
+    pictures = {"media": media} if kind.takes_pictures else {}
+    data: bytes = import_module(f"lms.interchange.{kind.module}").write(bank, **pictures, **version)
     return data
+
+
+def pictures_in(bank: BankText) -> set[str]:
+    """The names of the pictures that the texts of a bank show."""
+    wordings = [question.wording for question in bank.questions]
+    texts = [text for each in wordings for text in (each.stem, *each.options, each.explanation)]
+    return {name for text in texts for name in _PICTURE.findall(text)}
 
 
 def template(format: str, language: str) -> Export | None:
