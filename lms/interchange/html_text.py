@@ -51,6 +51,7 @@ _FORMULAS = ((r"\(", r"\)"), (r"\[", r"\]"), ("$$", "$$"))
 PART, FORMULA = N_("a video, sound, drawing or the like"), N_("a formula")
 FIELD, STRUCK = N_("a field to fill in"), N_("that a text is struck through")
 SHIFTED, UNDERLINE = N_("raised or lowered letters"), N_("underlining (bold now)")
+FILE = N_("a file beside the text")
 SCRIPT, LINK = N_("a script or style sheet"), N_("a link that does not lead to the web")
 _LOST_TAGS = {
     **dict.fromkeys(("script", "style"), ("not-kept", SCRIPT)),
@@ -204,12 +205,14 @@ class _Reader:
 
     def _link(self, href: str) -> None:
         self.blocks.href = link_target(href)
-        if href.strip() and not self.blocks.href:
+        if "@@PLUGINFILE@@" in href:
+            self._say("lossy", Reason(FILE))
+        elif href.strip() and not self.blocks.href:
             self._say("not-kept", Reason(LINK))
 
     def _image(self, attributes: Mapping[str, str]) -> None:
         src = attributes.get("src", "").strip()
-        found = _find(self.images, src)
+        found = find_picture(self.images, src)
         if isinstance(found, str):
             self.blocks.raw(picture(_shown(attributes.get("alt", "")), found))
         else:
@@ -228,7 +231,7 @@ def _each_attribute(rest: str) -> Iterator[tuple[str, str]]:
         yield match.group(1).lower(), unescape(_HUGE_NUMBER.sub("\ufffd", value))
 
 
-def _find(images: Images, src: str) -> str | Reason:
+def find_picture(images: Images, src: str) -> str | Reason:
     """The picture of an address, or why there is none."""
     for address in (src, unquote(src), src.partition("?")[0], unquote(src.partition("?")[0])):
         if address in images:
