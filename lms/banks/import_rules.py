@@ -151,7 +151,6 @@ def without(item: Item, codes: set[str]) -> Item:
 
 def plan_item(item: Item, known: Known | None, language: str, defaults: Defaults, lessons: set[str]) -> Planned:
     """What importing the item does, given what the bank has under its id. `lessons` are those there are."""
-    item = without(item, set(SAID))
     text = question_of(item)
     verdict, clash = _compare(item, text, known, language)
     content = _whole(text, language, defaults) if verdict in (NEW, BACK) else None

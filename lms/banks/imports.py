@@ -16,7 +16,17 @@ from lms import audit
 from lms.audit import AuditRow
 from lms.banks.import_models import ADDED, DONE, TRANSLATED, BankImport, BankImportQuestion
 from lms.banks.import_queries import chunks, known_questions, live_lessons
-from lms.banks.import_rules import NEW, TRANSLATION, UNCHANGED, Defaults, Planned, clean, plan_item
+from lms.banks.import_rules import (
+    NEW,
+    SAID,
+    TRANSLATION,
+    UNCHANGED,
+    Defaults,
+    Planned,
+    clean,
+    plan_item,
+    without,
+)
 from lms.banks.models import Bank, Question, QuestionText, QuestionVersion
 from lms.banks.operations import option_ids_of, text_values
 from lms.banks.rules import hash_of
@@ -79,7 +89,8 @@ def plan_import(bank: Bank, reading: Reading, language: str, defaults: Defaults 
 
 
 def plan_items(bank: Bank, items: Sequence[Item], language: str, defaults: Defaults) -> tuple[Planned, ...]:
-    """What importing each of the items would do, beside what the bank has now."""
+    """What importing each of the items would do, beside what the bank has now: not what it had before."""
+    items = [without(item, set(SAID)) for item in items]
     known, lessons = known_questions(bank, [item.id for item in items if not item.has_error]), live_lessons()
     return tuple(plan_item(item, known.get(item.id), language, defaults, lessons) for item in items)
 

@@ -22,7 +22,7 @@ from lms.banks.imports import Plan, plan_import, render_plan
 from lms.db import db, lock, writes
 from lms.errors import Refused
 from lms.interchange import importing, stored
-from lms.interchange.reading import ERROR, Note
+from lms.interchange.reading import ERROR, Note, unreadable
 from lms.outbox import handles
 from lms.people.models import Person
 
@@ -63,12 +63,14 @@ def _read(payload: dict[str, Any]) -> _Read | None:
     data, name, language = made.data, made.name, made.language
     mapping = {int(at): to for at, to in payload["mapping"].items()} if payload["mapping"] else None
     db.session.rollback()
+    tell = _teller(payload["import_id"])
     try:
-        reading = importing.read(
-            data, name, language, payload["format"], mapping=mapping, progress=_teller(payload["import_id"])
-        )
+        reading = importing.read(data, name, language, payload["format"], mapping=mapping, progress=tell)
     except _NotWantedError:
         return None
+    except Exception as error:  # a reader never raises; if one does, nobody must wait for it for ever
+        log.error("the file of import %s broke its reader", payload["import_id"], exc_info=error)
+        reading = unreadable(payload["format"], 1, "not-readable", format=payload["format"])
     made = db.session.get_one(BankImport, payload["import_id"])
     plan = plan_import(made.bank, reading, language, Defaults.from_json(made.defaults))
     return _Read(plan, stored.columns_to_json(reading.columns))
