@@ -114,6 +114,7 @@ def _item(
     shared = [*passages, *([stimulus] if stimulus is not None else [])]
     before = [prose.passage(each, partial(_material, prose=prose)) for each in shared]
     stem = [_material(each, prose) for each in below(item, "presentation")[:1]]
+    tags = _tags(fields, prose)
     return made_item(
         Item(
             line=line,
@@ -125,7 +126,7 @@ def _item(
             shuffle=_shuffle(response, labels, prose),
             notes=tuple(prose.notes),
         ),
-        _tags(fields, prose),
+        tags,
         cardinality,
     )
 

@@ -51,25 +51,25 @@ class Pictures:
     def find(self, source: str, folder: str) -> str | Reason:
         """The name that a picture is kept by, or why it is not. `folder` is that of the file that shows it."""
         if _DATA.match(source):
-            return self._once(source, source)
+            return self._once(source)
         if _SCHEME.match(source):
             return Reason(N_("it is on the web and not in the file"))
         for name in _places(source, folder):
             if self.archive and name in self.archive:
-                return self._once(name, source)
+                return self._once(name)
         return Reason(N_("it is not in the file"))
 
-    def _once(self, name: str, source: str) -> str | Reason:
+    def _once(self, name: str) -> str | Reason:
         if name not in self._found:
-            self._found[name] = self._keep(name, source)
+            self._found[name] = self._keep(name)
         return self._found[name]
 
-    def _keep(self, name: str, source: str) -> str | Reason:
+    def _keep(self, name: str) -> str | Reason:
         if len(self._found) >= MAX_PICTURES or sum(map(len, self.media.values())) > MAX_PICTURE_BYTES:
             return Reason(N_("there are too many pictures"))
         try:
-            if source == name or self.archive is None:
-                data = b64decode(source.partition(",")[2], validate=False)
+            if self.archive is None or _DATA.match(name):
+                data = b64decode(name.partition(",")[2], validate=False)
             else:
                 data = self.archive.read(name)
             kept, drawn = keep(data)
