@@ -20,12 +20,13 @@ from lms.interchange.sheet import (
     Row,
     Table,
     read_tables,
-    too_many_rows,
+    too_much,
 )
 from lms.interchange.sheet_rows import WHOLE_ROW
 from lms.interchange.sheet_write import rows_of
 
 FORMAT = "csv"
+MAX_RECORDS = 200_000  # empty ones among them
 
 
 class _Read(NamedTuple):
@@ -53,13 +54,13 @@ def _rows(text: str) -> _Read:
     rows: list[Row] = []
     notes: list[Note] = []
     left = MAX_CHARACTERS
-    for record in records(text):
+    for count, record in enumerate(records(text)):
         cells = tuple(tidy(meant(tidy(cell))) for cell in record.cells[:MAX_COLUMNS])
-        if not any(cells):
+        if not any(cells) and count < MAX_RECORDS:
             continue
         left -= sum(map(len, cells))
-        if len(rows) >= MAX_ROWS or left < 0:
-            notes.append(too_many_rows(record.line))
+        if len(rows) >= MAX_ROWS or left < 0 or count >= MAX_RECORDS:
+            notes.append(too_much(record.line, left))
             break
         rows.append(Row(record.line, cells, _marks(record)))
     return _Read(rows, notes)

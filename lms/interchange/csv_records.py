@@ -8,7 +8,9 @@ from typing import NamedTuple
 from lms.interchange.sheet_heads import fields_of
 
 DELIMITERS = (",", "\t", ";", "|")
-_LOOKED_AT = 60
+MAX_CELLS = 1_000  # of a record; what follows in its line is passed over
+_LOOKED_AT, _LOOKED_THROUGH = 60, 200_000  # records and characters by which the delimiter is chosen
+_EMPTY_LINES = re.compile(r"\n+")
 _SEP = re.compile(r"\s*\"?sep=(.)\"?[ \t]*\n", re.IGNORECASE)
 
 
@@ -25,14 +27,14 @@ def records(text: str) -> Iterator[Record]:
     start, delimiter = 0, ""
     if match := _SEP.match(text):
         start, delimiter = match.end(), match.group(1)
-    return cut(text, delimiter or _delimiter(text, start), start)
+    return cut(text, delimiter or _delimiter(text[start : start + _LOOKED_THROUGH]), start)
 
 
-def _delimiter(text: str, start: int) -> str:
+def _delimiter(text: str) -> str:
     """The delimiter with which a row of heads is known, or else the one that makes most columns."""
 
     def rank(delimiter: str) -> tuple[int, int]:
-        rows = [record.cells for record in islice(cut(text, delimiter, start), _LOOKED_AT)]
+        rows = [record.cells for record in islice(cut(text, delimiter), _LOOKED_AT)]
         known = [
             len(set(fields) - {""})
             for cells in rows
@@ -54,6 +56,9 @@ def cut(text: str, delimiter: str, start: int = 0) -> Iterator[Record]:
     bare = re.compile(rf"(?P<text>[^\n{mark}]*)(?P<end>{mark}|\n|\Z)")
     at, line = start, text.count("\n", 0, start) + 1
     while at < len(text):
+        if match := _EMPTY_LINES.match(text, at):
+            line, at = line + match.end() - at, match.end()
+            continue
         begin, is_open, is_over = at, False, False
         cells: list[str] = []
         while not is_over:
@@ -65,5 +70,7 @@ def cut(text: str, delimiter: str, start: int = 0) -> Iterator[Record]:
                 continue
             cells.append(match["text"].replace('""', '"') if match.re is quoted else match["text"])
             at, is_over = match.end(), match["end"] != delimiter
+            if len(cells) >= MAX_CELLS and not is_over:
+                at, is_over = (text.find("\n", at) + 1) or len(text), True
         yield Record(line, cells, is_open)
         line += text.count("\n", begin, at)

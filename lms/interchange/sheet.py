@@ -17,7 +17,7 @@ __all__ = ["FIELDS", "FIELD_WORDS", "MAX_COLUMNS", "MAX_ROWS", "Row", "Table", "
 
 MAX_COLUMNS = 64
 MAX_ROWS = MAX_ITEMS + 2_000  # questions, titles, notes
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 10_000_000
 SAMPLES, SAMPLE_LENGTH = 5, 200
 EVERY = 250
 _APART = 10_000_000  # more rows than any sheet has
@@ -83,9 +83,12 @@ def _wide(cells: Sequence[str], width: int) -> tuple[str, ...]:
     return (*cells, *("",) * (width - len(cells)))
 
 
-def too_many_rows(line: int) -> Note:
+def too_much(line: int, characters_left: int) -> Note:
     """What is said of a table that was not read to its end."""
-    return note(line, "too-many-questions", most=MAX_ITEMS)
+    if characters_left >= 0:
+        return note(line, "too-many-questions", most=MAX_ITEMS)
+    most = Reason(N_("%(count)s million characters"), count=MAX_CHARACTERS // 1_000_000)
+    return note(line, "too-large", most=most)
 
 
 def _apart(reading: Reading, names: Sequence[str]) -> Reading:

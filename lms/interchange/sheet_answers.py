@@ -204,7 +204,7 @@ def _named(text: str, ids: dict[str, str]) -> str:
 
 def _by_truth(text: str, options: Sequence[str]) -> tuple[str, ...] | None:
     said = truth(text)
-    if said is None and options in PAIRS.values() and text.strip() in ("0", "０"):
+    if said is None and tuple(options) in PAIRS.values() and text.strip() in ("0", "０"):
         said = False
     meanings = [truth(option) for option in options]
     if said is None or sorted(map(str, meanings)) != ["False", "True"]:

@@ -10,7 +10,7 @@ from lms.errors import N_, Reason
 from lms.interchange.reading import Item, Note, note
 from lms.interchange.records import TRUE_FALSE, tidy
 from lms.interchange.sheet_answers import PAIRS, key_of, split_options, truth, without_letters
-from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, fields_of, heads_at, normal
+from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, field_of, fields_of, heads_at, normal
 from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, section_of, type_of
 
 CONTENT = ("stem", "options", "key", "explanation", *OPTIONS, BEYOND)
@@ -75,6 +75,7 @@ class RowReader:
         """The questions in order. `notes` is complete when they are through."""
         texts = [row.cells for row in self.rows]
         at = self.heads.below
+        self.section = next(filter(None, map(_title, reversed(texts[: self.heads.at]))), "")
         self._begin(at)
         while at < len(self.rows):
             if heads := self._heads_again(texts, at):
@@ -92,17 +93,18 @@ class RowReader:
 
     def _heads_again(self, texts: Sequence[tuple[str, ...]], at: int) -> Heads | None:
         """New heads between the rows, as each section of a paper may have them."""
-        cells = texts[at]
-        stem = self.stem_at
-        if stem >= len(cells) or len(cells[stem]) > 20 or "format" in self.heads.fields:
+        first = next((cell for cell in texts[at] if cell), "")
+        if "format" in self.heads.fields or not field_of(first):
             return None
-        fields = fields_of(cells)
-        return heads_at(texts, at, fields) if fields and fields[stem] == "stem" else None
+        fields = fields_of(texts[at])
+        is_all = fields is not None and all(
+            field for field, cell in zip(fields, texts[at], strict=True) if cell
+        )
+        return heads_at(texts, at, fields) if fields and is_all else None
 
     def _begin(self, at: int) -> None:
         """Looks at whole columns, down to the end of the table: what their values can mean depends on all of them."""
         fields = self.heads.fields
-        self.stem_at = fields.index("stem")
         self.counts_rows = self._only_numbers(fields, at)
         self.scale_is_other = False
         line = self.base + self.rows[self.heads.at].number
@@ -166,11 +168,9 @@ class RowReader:
 
     def _is_title(self, cells: _Cells) -> bool:
         """Whether the row is the title of a section; if it is, the rows below have its type."""
-        given = [text for text in cells.row.cells if text]
-        if len(set(given)) != 1 or (section := section_of(given[0])) is None:
-            return False
-        self.section = section
-        return True
+        if title := _title(cells.row.cells):
+            self.section = title
+        return bool(title)
 
     def _is_remark(self, cells: _Cells) -> bool:
         """Whether the row is no question but a remark, a total, a number without anything; told where it matters."""
@@ -283,9 +283,17 @@ class RowReader:
         for at, code in cells.row.marks.items():
             if at == WHOLE_ROW:
                 yield note(cells.line, code)
-            elif at < len(self.heads.fields) and self.heads.fields[at] in CONTENT:
+            elif code == "picture-in-cell" or (
+                at < len(self.heads.fields) and self.heads.fields[at] in CONTENT
+            ):
                 shown = cells.row.cells[at][:MAX_SHOWN] if at < len(cells.row.cells) else ""
                 yield note(cells.line, code, cell=f"{column_letter(at)}{cells.row.number}", shown=shown)
+
+
+def _title(cells: Sequence[str]) -> str:
+    """The word for a type if the row is the title of a section, else ""."""
+    given = {cell for cell in cells if cell}
+    return (section_of(given.pop()) or "") if len(given) == 1 else ""
 
 
 def column_letter(at: int) -> str:

@@ -12,7 +12,7 @@ from lms.interchange import sheet_template
 from lms.interchange.archive import BrokenZip, UnsafeZip, is_zip, open_zip
 from lms.interchange.reading import ERROR, Note, Reading, note, unreadable
 from lms.interchange.records import BankText
-from lms.interchange.sheet import MAX_CHARACTERS, Table, read_tables, too_many_rows
+from lms.interchange.sheet import MAX_CHARACTERS, Table, read_tables, too_much
 from lms.interchange.sheet_write import rows_of
 from lms.interchange.xlsx_book import Unreadable, open_book
 from lms.interchange.xlsx_sheet import read_sheet
@@ -66,7 +66,7 @@ def _tables(data: bytes, language: str, progress: Progress | None) -> tuple[list
         left -= sum(len(cell) for row in sheet.rows for cell in row.cells)
         tables.append(Table(sheet.rows, info.name[:100], sheet.merges, is_help=info.name in _HELP))
         if sheet.is_cut:
-            notes.append(too_many_rows(sheet.rows[-1].number))
+            notes.append(too_much(sheet.rows[-1].number, left))
             break
     return tables, notes
 

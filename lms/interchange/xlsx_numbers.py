@@ -47,7 +47,7 @@ _DATES = {
 }
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\[\]]*)\]|(?P<skip>[_*].)|(?P<ampm>AM/PM|A/P|上午/下午)'
-    r"|(?P<date>y+|m+|d+|h+|s+)|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+)|(?P<exponent>E[+-]0+)|(?P<other>.)",
+    r"|(?P<date>y+|m+|d+|h+|s+)|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+)|(?P<exponent>E[+-]0+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _MONTHS = (
@@ -156,16 +156,16 @@ def _number(value: Decimal, section: _Tokens) -> str | None:
 
 
 def _digits(value: Decimal, pattern: str) -> str:
-    whole, _, part = pattern.partition(".")
-    scaled = whole.rstrip(",")
-    value /= 1000 ** (len(whole) - len(scaled))
+    scaled = pattern.rstrip(",")
+    value /= 1000 ** (len(pattern) - len(scaled))
+    whole, _, part = scaled.partition(".")
     most, least = len(part), part.rstrip("#?")
     if value.adjusted() > 40:
         return general(value)
-    text = f"{value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP):{',' if ',' in scaled else ''}f}"
+    text = f"{value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP):{',' if ',' in whole else ''}f}"
     before, _, after = text.partition(".")
     after = after[: len(least)] + after[len(least) :].rstrip("0")
-    wanted = scaled.replace(",", "").count("0")
+    wanted = whole.replace(",", "").count("0")
     before = before.zfill(wanted) if wanted > 1 else "" if not wanted and before == "0" else before
     return f"{before}.{after}" if after else before
 

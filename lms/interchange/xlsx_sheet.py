@@ -1,7 +1,7 @@
 """The rows of one sheet of a workbook: what each cell shows, and what is odd about it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lms.interchange.archive import Archive
@@ -34,7 +34,6 @@ def read_sheet(
     """The rows of a sheet, up to `MAX_ROWS` and so many characters. Raises UnsafeZip, Unreadable."""
     reader = _Cells(book, pictures(book.archive, part), characters)
     scan(book.archive.read(part), reader.start, reader.end, _TEXTS, progress)
-    reader.leave_row()
     return reader.sheet
 
 
@@ -52,7 +51,7 @@ def place(address: str) -> tuple[int, int] | None:
 class _Cells:
     """Takes the elements of a sheet as they come."""
 
-    def __init__(self, book: Book, pictures: set[tuple[int, int]], characters: int) -> None:
+    def __init__(self, book: Book, pictures: Mapping[int, Sequence[int]], characters: int) -> None:
         self.book = book
         self.pictures = pictures
         self.left = characters
@@ -70,7 +69,6 @@ class _Cells:
         if tag == "c":
             self._begin_cell(attributes)
         elif tag == "row":
-            self.leave_row()
             given = number(attributes.get("r"))
             self.row = given if given > 0 else self.row + 1
             self.column = -1
@@ -102,8 +100,8 @@ class _Cells:
             self.aside -= 1
         elif tag == "c" and self.column < MAX_COLUMNS:
             self._end_cell()
-        elif tag == "sheetData":
-            self.leave_row()
+        elif tag == "row":
+            self._end_row()
 
     def _end_cell(self) -> None:
         text, mark = self._shown()
@@ -135,42 +133,42 @@ class _Cells:
         text, is_date = shown(value.strip(), code, from_1904=self.book.from_1904)
         return text, "date-in-cell" if is_date else ""
 
-    def leave_row(self) -> None:
-        """Keeps the row that was read, if it has any text."""
-        number = self.row
-        for row, column in [
-            (number, column) for column in range(MAX_COLUMNS) if (number, column) in self.pictures
-        ]:
-            self.pictures.discard((row, column))
+    def _end_row(self) -> None:
+        """Keeps the row that was read, if it shows anything but pictures."""
+        if not (self.cells or self.marks):
+            return
+        if len(self.sheet.rows) >= MAX_ROWS or self.left < 0:
+            self.sheet.is_cut = True
+            raise Enough
+        for column in self.pictures.get(self.row, ()):
             self.marks.setdefault(column, "picture-in-cell")
-        if self.cells or self.marks:
-            if len(self.sheet.rows) >= MAX_ROWS or self.left < 0:
-                self.sheet.is_cut = True
-                raise Enough
-            width = max(self.cells, default=-1) + 1
-            cells = tuple(self.cells.get(at, "") for at in range(width))
-            self.sheet.rows.append(Row(number, cells, dict(self.marks)))
-            self.cells.clear()
-            self.marks.clear()
+        cells = tuple(self.cells.get(at, "") for at in range(max(self.cells, default=-1) + 1))
+        self.sheet.rows.append(Row(self.row, cells, dict(self.marks)))
+        self.cells.clear()
+        self.marks.clear()
 
 
-def pictures(archive: Archive, part: str) -> set[tuple[int, int]]:
-    """The cells, row from 1 and column from 0, in which the pictures of a sheet begin."""
-    found: set[tuple[int, int]] = set()
-    inside: list[str] = []
+def pictures(archive: Archive, part: str) -> dict[int, list[int]]:
+    """The columns, from 0, in which the pictures of a sheet begin, by row, from 1."""
+    found: dict[int, list[int]] = {}
+    is_from = False
     at: dict[str, int] = {}
+    left = MAX_PICTURES
 
     def start(tag: str, _attributes: Mapping[str, str]) -> None:
+        nonlocal is_from, left
         if tag == "from":
-            inside.append(tag)
+            is_from = True
             at.clear()
-        elif tag == "pic" and len(at) == 2 and len(found) < MAX_PICTURES:
-            found.add((at["row"] + 1, at["col"]))
+        elif tag == "pic" and len(at) == 2 and left:
+            left -= 1
+            found.setdefault(at["row"] + 1, []).append(at["col"])
 
     def end(tag: str, text: str) -> None:
+        nonlocal is_from
         if tag == "from":
-            inside.clear()
-        elif inside and tag in ("row", "col") and (value := number(text.strip())) >= 0:
+            is_from = False
+        elif is_from and tag in ("row", "col") and (value := number(text.strip())) >= 0:
             at[tag] = value
 
     for drawing in related(archive, part, "drawing"):
