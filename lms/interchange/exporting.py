@@ -4,22 +4,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from typing import Any
 
 from lms.errors import N_, Reason
 from lms.interchange.media import NAME
 from lms.interchange.reading import DRAFT, Item, judge
-from lms.interchange.records import MULTIPLE, BankText, QuestionText
+from lms.interchange.records import BankText, QuestionText
 
 NOT_WHOLE = N_("It is not complete, and this format has no drafts. %(why)s")
-SEVERAL_KEYS = N_("Aiken knows one right answer only; this is multiple choice.")
 _PICTURE = re.compile(rf"\(media:({NAME.pattern})\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that banks are written in. `version` is of the standard, where one writer knows several.
+    """A format that banks are written in: its module has `write`, and `why_not` if it cannot hold every question.
 
-    `about` says what it is for and what of a question it loses.
+    `about` says what it is for and what of a question it loses; `version` is of the standard, where one writer
+    knows several.
     """
 
     module: str
@@ -99,19 +100,19 @@ def left_out_by_format(bank: BankText, formats: Iterable[str] = FORMATS) -> dict
     """Which questions of the bank each format cannot hold, and why."""
     lacks = [(each, why_not_whole(each)) for each in bank.questions]
     return {
-        format: [LeftOut(each.id, why) for each, lack in lacks if (why := _why_not(each, lack, format))]
+        format: [LeftOut(each.id, why) for each, lack in lacks if (why := _why_not(each, lack, FORMATS[format]))]
         for format in formats
     }
 
 
-def _why_not(question: QuestionText, lack: Reason | None, format: str) -> Reason | None:
-    if FORMATS[format].takes_drafts:
+def _why_not(question: QuestionText, lack: Reason | None, kind: Format) -> Reason | None:
+    if kind.takes_drafts:
         return None
     if lack:
         return Reason(NOT_WHOLE, why=lack)
-    if format == "aiken" and question.type == MULTIPLE:
-        return Reason(SEVERAL_KEYS)
-    return None
+    why_not = getattr(_writer(kind), "why_not", None)
+    reason: Reason | None = why_not(question) if why_not else None
+    return reason
 
 
 def why_not_whole(question: QuestionText) -> Reason | None:
@@ -127,8 +128,12 @@ def why_not_whole(question: QuestionText) -> Reason | None:
 def _write(kind: Format, bank: BankText, media: Mapping[str, bytes]) -> bytes:
     version = {"version": kind.version} if kind.version else {}
     pictures = {"media": media} if kind.takes_pictures else {}
-    data: bytes = import_module(f"lms.interchange.{kind.module}").write(bank, **pictures, **version)
+    data: bytes = _writer(kind).write(bank, **pictures, **version)
     return data
+
+
+def _writer(kind: Format) -> Any:
+    return import_module(f"lms.interchange.{kind.module}")
 
 
 def pictures_in(bank: BankText) -> set[str]:
@@ -143,5 +148,5 @@ def template(format: str, language: str) -> Export | None:
     if format not in TEMPLATES:
         return None
     kind = FORMATS[format]
-    data: bytes = import_module(f"lms.interchange.{kind.module}").template(language)
+    data: bytes = _writer(kind).template(language)
     return Export(data, f"questions-{language}{kind.ending}", kind.mime)
