@@ -27,6 +27,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         part.set_up(app)
     for feature in LISTENERS:
         import_module(f"lms.{feature}.listeners")
-    for module in (*(f"{feature}.views" for feature in FEATURES), "people.admin"):
+    for module in (*(f"{feature}.views" for feature in FEATURES), "people.admin", "media"):
         app.register_blueprint(import_module(f"lms.{module}").blueprint)
     return app

@@ -1,5 +1,6 @@
 """The content tree, `courses/` and `question_banks/`: read whole and checked across files."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,11 +26,11 @@ from lms.courses.files import (
 from lms.exams.files import ExamFile, read_exam
 from lms.interchange.markdown import read_bank
 from lms.interchange.records import LANGUAGES, Bank, BankText, merge
-from lms.interchange.source import Problem, errors, is_slug, read_text
+from lms.interchange.source import PICTURE, Problem, errors, is_slug, read_text
 from lms.interchange.toml import Source, Table
 from lms.probation.files import PlanFile, read_plan
 
-COURSES, BANKS = "courses", "question_banks"
+COURSES, BANKS, MEDIA = "courses", "question_banks", "media"
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Content:
     bank_texts: dict[str, dict[str, BankText]] = field(default_factory=dict)
     banks: dict[str, Bank] = field(default_factory=dict)
     exams: dict[str, ExamFile] = field(default_factory=dict)
+    media: set[str] = field(default_factory=set)
     has_courses: bool = False
     has_banks: bool = False
     glossary_file: str = ""
@@ -187,8 +189,19 @@ class _Reader:
             elif path.is_dir() and path.name == "exams":
                 for file in _entries(path):
                     self._exam(file)
+            elif path.is_dir() and path.name == MEDIA:
+                self._media(path)
             elif path.suffix != ".csv":  # lists that the authors keep beside their questions
                 self._report(path, "Question banks are in the folders en, zh and exams. Move or remove this.")
+
+    def _media(self, folder: Path) -> None:
+        for path in _entries(folder):
+            if re.fullmatch(PICTURE, path.name) and path.is_file():
+                self.content.media.add(path.name)
+            else:
+                self._report(
+                    path, "A picture is named by the SHA-256 of its bytes and .png or .jpg. Move this."
+                )
 
     def _bank(self, path: Path, language: str) -> None:
         if path.suffix != ".md" or not is_slug(path.stem):

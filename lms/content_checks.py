@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lms.courses.files import LessonFile, LessonText
 from lms.exams.drawing import Draw, shortages
 from lms.exams.files import QUARTER, DrawFile, ExamFile, SectionFile
-from lms.interchange.prose import check_links, read_prose
+from lms.interchange.prose import Reference, check_links, read_prose
 from lms.interchange.records import EXAM, LANGUAGES, BankText, Question, QuestionText, check_translation
 from lms.interchange.source import Problem
 from lms.interchange.toml import Path, Source
@@ -62,6 +62,12 @@ class _Checks:
         is_unsure = not self.content.has_courses or ("file", "glossary.toml") in self.broken
         return is_unsure or term in self.content.terms
 
+    def _has_media(self, name: str) -> bool:
+        return name in self.content.media or not self.content.has_banks
+
+    def _links(self, references: Sequence[Reference], file: str) -> list[Problem]:
+        return check_links(list(references), file, self._has_lesson, self._has_term, self._has_media)
+
     def _area(self, area: str, file: str, line: int) -> Iterator[Problem]:
         is_unsure = not self.content.has_courses or ("file", "programme.toml") in self.broken
         if area and not is_unsure and area not in self.content.areas:
@@ -85,7 +91,7 @@ class _Checks:
                 file = next(iter(lesson.texts.values())).file
                 yield Problem(file, 1, f"The lesson has no file in {language}. Write it.")
         for text in lesson.texts.values():
-            yield from check_links(list(text.references), text.file, self._has_lesson, self._has_term)
+            yield from self._links(text.references, text.file)
             yield from self._figures(text)
             for ref in text.check or ():
                 yield from self._check_question(ref, text)
@@ -136,9 +142,7 @@ class _Checks:
         wording = question.wording
         for text in (wording.stem, *wording.options, wording.explanation):
             prose = read_prose(text, bank.file)
-            found = prose.problems + check_links(
-                prose.references, bank.file, self._has_lesson, self._has_term
-            )
+            found = prose.problems + self._links(prose.references, bank.file)
             yield from (Problem(bank.file, question.line, each.message, each.warning) for each in found)
 
     def _objective(self, question: Question) -> Iterator[Problem]:

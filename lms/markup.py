@@ -2,8 +2,9 @@
 
 Beyond plain Markdown with tables and code it knows chat transcripts (```chat), blocks (`/// think | ...`,
 `/// note`, `/// warning`, `/// red-line`) and links to lessons (`lesson:course/slug`) and glossary terms
-(`term:id`). Raw HTML is shown as text; images, styles and links to anything but web, mail, lessons and terms
-are dropped. Text too long or too deeply nested to be rendered in reasonable time is shown as it was typed.
+(`term:id`), and pictures of the media folder (`![alt](media:<sha256>.png)`). Raw HTML is shown as text; other
+images, styles and links to anything but web, mail, lessons and terms are dropped. Text too long or too deeply
+nested to be rendered in reasonable time is shown as it was typed.
 """
 
 import re
@@ -21,6 +22,7 @@ MAX_MARKS = {**dict.fromkeys("[]<!", 200), **dict.fromkeys("*_`\\(", 400)}
 MAX_OPEN = 20
 
 _BLOCK_END = re.compile(r"</(?:p|li|div|h\d|td|th|summary|time)>")
+_PICTURE = re.compile(r'<img [^<>]*?alt="([^"<>]*)"[^<>]*>')
 _NESTED = re.compile(rf"[ \t>*+\-\d.)]{{{MAX_DEPTH}}}[ \t>*+\-\d.)]*[^\s\-*]")
 
 # One line of letters, digits and punctuation that means nothing in Markdown or HTML and begins no block, as most
@@ -32,10 +34,11 @@ _TEXT = ("p", "br", "hr", "ul", "ol", "li", "strong", "em", "code", "pre", "bloc
 _TABLE = ("table", "thead", "tbody", "tr", "th", "td")
 _BLOCK = ("aside", "details", "summary", "time")
 _CLEANER = nh3.Cleaner(
-    tags={*_HEADINGS, *_TEXT, *_TABLE, *_BLOCK},
+    tags={*_HEADINGS, *_TEXT, *_TABLE, *_BLOCK, "img"},
     attributes={
         "a": {"href"},
         "aside": {"role"},
+        "img": {"src", "alt", "loading"},
         "ol": {"start", "aria-label"},
         "div": {"tabindex"},
         "th": {"align"},
@@ -44,6 +47,7 @@ _CLEANER = nh3.Cleaner(
     },
     allowed_classes={
         "a": {"term", "outside"},
+        "img": {"figure"},
         "ol": {"chat"},
         "li": {"chat-line", "customer", "agent", "chat-note"},
         "span": {"chat-who"},
@@ -92,8 +96,9 @@ def render_line(text: str, language: str) -> Markup:
 
 
 def plain(html: str, length: int = 120) -> str:
-    """The words of rendered HTML on one line, cut to a length: for tables and titles."""
-    spaced = Markup(_BLOCK_END.sub(r" \g<0>", str(html)))  # noqa: S704 - safe HTML with spaces in it
+    """The words of rendered HTML on one line, those of pictures too, cut to a length: for tables and titles."""
+    named = _PICTURE.sub(r" \1 ", str(html))
+    spaced = Markup(_BLOCK_END.sub(r" \g<0>", named))  # noqa: S704 - safe HTML with spaces in it
     words = " ".join(spaced.striptags().split())
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 

@@ -15,6 +15,8 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from lms.interchange.source import PICTURE
+
 LABELS = {
     "en": {
         "chat": "Chat transcript",
@@ -42,6 +44,7 @@ NOTES = ("note", "warning", "red-line")
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 LESSON_LINK = re.compile(rf"lesson:({_SLUG})/({_SLUG})(#[\w-]+)?\Z")
 TERM_LINK = re.compile(rf"term:({_SLUG})\Z")
+PICTURE_LINK = re.compile(rf"media:({PICTURE})\Z")
 WEB_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+\Z", re.IGNORECASE)
 CHAT_LINE = re.compile(r"(customer|agent|note)(?:\s+(\d{1,2}:\d\d(?::\d\d)?))?\s*\|\s*(.+)\Z")
 CHAT_OPEN = re.compile(r"(`{3,})chat\s*\Z")
@@ -175,7 +178,7 @@ class Blocks(BlocksExtension):
 
 
 class _Finish(Treeprocessor):
-    """Headings from h2 down without gaps, each with an id; links resolved; images to words; wide tables."""
+    """Headings from h2 down without gaps, each with an id; links resolved; pictures of ours shown; wide tables."""
 
     def run(self, root: Element) -> None:
         self._headings(root)
@@ -184,8 +187,7 @@ class _Finish(Treeprocessor):
                 if child.tag == "a":
                     _resolve(child)
                 elif child.tag == "img":
-                    parent[at] = replacement = Element("span")
-                    replacement.text, replacement.tail = child.get("alt"), child.tail
+                    parent[at] = _picture(child)
                 elif child.tag == "table":
                     parent[at] = wrapper = Element("div", {"class": "table-wrap", "tabindex": "0"})
                     wrapper.append(child)
@@ -196,6 +198,19 @@ class _Finish(Treeprocessor):
         for number, heading in enumerate(headings, 1):
             heading.tag = f"h{min(2 + levels.index(heading.tag), 6)}"
             heading.set("id", f"part-{number}")
+
+
+def _picture(image: Element) -> Element:
+    """A picture of the media folder, or in its place the words of any other."""
+    alt = image.get("alt", "")
+    if match := PICTURE_LINK.match(image.get("src", "")):
+        address = f"/media/{match.group(1)}"
+        shown = Element("img", {"src": address, "alt": alt, "loading": "lazy", "class": "figure"})
+    else:
+        shown = Element("span")
+        shown.text = alt
+    shown.tail = image.tail
+    return shown
 
 
 def _resolve(link: Element) -> None:

@@ -78,6 +78,42 @@ def test_plain_words_are_cut_to_a_length():
     assert plain("word " * 50, 20) == "word word word word…"
 
 
+PICTURE = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "gif", "webp"])
+def test_a_picture_of_the_media_folder_is_shown(ending):
+    html = render(f"See ![the *plan* \\[1\\] & \"2\"](media:{PICTURE}.{ending}) there", "en")
+    (tag,) = re.findall("<img[^>]*>", html)
+    assert f'src="/media/{PICTURE}.{ending}"' in tag
+    assert 'class="figure"' in tag
+    assert 'loading="lazy"' in tag
+    assert re.search('alt="the .?plan.? \\[1\\] &amp; &quot;2&quot;"', tag)
+    assert plain(html).startswith("See the ")
+    assert plain(html).endswith(" there")
+
+
+def test_a_picture_may_be_all_of_an_option():
+    html = render_line(f"![a map](media:{PICTURE}.png)", "en")
+    assert html.startswith("<img ")
+    assert plain(html) == "a map"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"media:{PICTURE}.svg", f"media:{PICTURE}", f"media:{PICTURE[1:]}.png", f"media:{PICTURE.upper()}.png",
+        f"media:../{PICTURE}.png", f"media:{PICTURE}.png/x", f"media:{PICTURE}.png?x", f"media:{PICTURE}.png#x",
+        f"/media/{PICTURE}.png", f"{PICTURE}.png", f"https://evil.example/media:{PICTURE}.png", f"MEDIA:{PICTURE}.png",
+        "data:image/png;base64,AAAA", "javascript:alert(1)", "//evil.example/x.png",
+    ],
+)  # fmt: skip
+def test_no_other_picture_is_shown_only_its_words(address):
+    html = render(f"a ![the words]({address}) b", "en")
+    assert "<img" not in html
+    assert "the words" in html
+
+
 ATTACKS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -89,6 +125,9 @@ ATTACKS = [
     "[x](vbscript:x)",
     "[x](//evil.example/x)",
     "[x][1]\n\n[1]: javascript:alert(1)",
+    f'![" onerror="alert(1)](media:{PICTURE}.png "onload=alert(1)")',
+    f"![x][1]\n\n[1]: media:{PICTURE}.png",
+    f"[![x](media:{PICTURE}.png)](javascript:alert(1))",
     "<javascript:alert(1)>",
     "![x](https://evil.example/x.png)",
     "![x][1]\n\n[1]: https://evil.example/x.png",
@@ -106,7 +145,7 @@ ATTACKS = [
     "<a name=x><!-- --><script>-->",
     "<<script>script>alert(1)//<</script>",
 ]
-ATTRIBUTES = {"href", "rel", "class", "id", "role", "tabindex", "start", "align", "aria-label"}
+ATTRIBUTES = {"href", "rel", "class", "id", "role", "tabindex", "start", "align", "aria-label", "src", "alt", "loading"}
 TAGS = {
     "p",
     "br",
@@ -137,6 +176,7 @@ TAGS = {
     "details",
     "summary",
     "time",
+    "img",
 }
 
 
@@ -147,6 +187,8 @@ class Safe(HTMLParser):
             assert name in ATTRIBUTES, name
             if name == "href":
                 assert re.match(r"/(courses/|glossary#)|https?://|mailto:", value), value
+            if name == "src":
+                assert re.fullmatch(r"/media/[0-9a-f]{64}\.(png|jpg|gif|webp)", value), value
 
 
 def assert_safe(html):

@@ -16,8 +16,9 @@ from tempfile import NamedTemporaryFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lms.errors import N_, Reason
+from lms.interchange.source import PICTURE
 
-NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)")
+NAME = re.compile(PICTURE)
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 25_000_000

@@ -18,8 +18,9 @@ from lms.interchange.html_text import to_markdown_text
 from lms.interchange.moodle_text import PLUGIN_FILE, TRUE_FALSE_WORDS
 from lms.interchange.plain import to_plain
 from lms.interchange.records import MULTIPLE, TRUE_FALSE, BankText, QuestionText, infer_type, option_ids
+from lms.interchange.source import PICTURE
 
-_PICTURE = re.compile(r"(!\[(?:[^\[\]\\\n]|\\.){0,2000}\])\(media:([0-9a-f]{64}\.(?:png|jpg|gif|webp))\)")
+_PICTURE = re.compile(r"(!\[(?:[^\[\]\\\n]|\\.){0,2000}\])\(media:(" + PICTURE + r")\)")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|\\(?=[^\w\s])|[*`#|]+")
 _LONGEST_NAME = 100

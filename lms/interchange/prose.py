@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 from lms.interchange.source import Problem
 from lms.markup import why_not_render
-from lms.markup_blocks import CHAT_LINE, CHAT_OPEN, FENCE, LESSON_LINK, NOTES, TERM_LINK, WEB_LINK
+from lms.markup_blocks import (
+    CHAT_LINE,
+    CHAT_OPEN,
+    FENCE,
+    LESSON_LINK,
+    NOTES,
+    PICTURE_LINK,
+    TERM_LINK,
+    WEB_LINK,
+)
 
 _LINK = re.compile(r"(!?)\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\(\s*<?([^\s)>]*)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -18,7 +27,10 @@ _BLOCK_KINDS = (*NOTES, "think")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link to a lesson (`course/slug`) or to a term of the glossary (its id). `kind` is lesson or term."""
+    """A link to a lesson (`course/slug`), to a term of the glossary (its id) or a picture (its file's name).
+
+    `kind` is lesson, term or media.
+    """
 
     kind: str
     target: str
@@ -97,8 +109,11 @@ def _read_block_line(line: str, number: int, blocks: list[tuple[int, str]], pros
 def _read_line(line: str, number: int, prose: Prose) -> None:
     line = _CODE.sub("", line)
     for mark, target in _LINK.findall(line):
-        if mark:
-            prose.report(number, "Images are not shown. Say it in words or in a table.")
+        if mark and (match := PICTURE_LINK.match(target)):
+            prose.references.append(Reference("media", match.group(1), number))
+        elif mark:
+            wanted = "![words](media:<its name in question_banks/media>)"
+            prose.report(number, f"This picture is not shown. Say it in words, or write {wanted}.")
         elif match := LESSON_LINK.match(target):
             prose.references.append(Reference("lesson", f"{match.group(1)}/{match.group(2)}", number))
         elif match := TERM_LINK.match(target):
@@ -111,14 +126,21 @@ def _read_line(line: str, number: int, prose: Prose) -> None:
 
 
 def check_links(
-    references: list[Reference], file: str, has_lesson: Callable[[str], bool], has_term: Callable[[str], bool]
+    references: list[Reference],
+    file: str,
+    has_lesson: Callable[[str], bool],
+    has_term: Callable[[str], bool],
+    has_media: Callable[[str], bool],
 ) -> list[Problem]:
-    """A problem for each reference to a lesson or term that does not exist."""
+    """A problem for each reference to a lesson, term or picture that does not exist."""
     found = []
     for reference in references:
         if reference.kind == "lesson" and not has_lesson(reference.target):
             found.append(Problem(file, reference.line, f"There is no lesson {reference.target}."))
         elif reference.kind == "term" and not has_term(reference.target):
             message = f"The glossary has no term {reference.target}. Add it to courses/glossary.toml."
+            found.append(Problem(file, reference.line, message))
+        elif reference.kind == "media" and not has_media(reference.target):
+            message = f"There is no picture {reference.target} in question_banks/media. Put it there."
             found.append(Problem(file, reference.line, message))
     return found

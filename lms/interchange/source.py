@@ -8,6 +8,8 @@ from pathlib import Path
 MAX_BYTES = 2_000_000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 MAX_SLUG = 80
+PICTURE = r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)"
+"""What a file in `question_banks/media` is named: the SHA-256 of its bytes."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -14,6 +14,7 @@ ORDER, ORDER_ZH = "courses/trade-flow/en/01-order.md", "courses/trade-flow/zh/01
 REFUND = "courses/trade-flow/en/02-refund.md"
 BANK, BANK_ZH = "question_banks/en/trade-flow.md", "question_banks/zh/trade-flow.md"
 EXAM = "question_banks/exams/base.toml"
+PICTURE = "0123456789abcdef" * 4 + ".png"
 
 
 def found(root, *paths):
@@ -53,7 +54,9 @@ def test_a_whole_tree_has_no_problem(tmp_path):
         (ORDER, "term:escrow", "term:escrw", 14, "no term escrw"),
         (ORDER, "lesson:trade-flow/refund", "lesson:trade-flow/refnd", 14, "no lesson trade-flow/refnd"),
         (ORDER, "lesson:trade-flow/refund", "refund.md", 14, "leads nowhere"),
-        (ORDER, "See [escrow]", "![x](https://a.example/b.png) [escrow]", 14, "Images are not shown"),
+        (ORDER, "See [escrow]", "![x](https://a.example/b.png) [escrow]", 14, "picture is not shown"),
+        (ORDER, "See [escrow]", f"![x](media:{PICTURE}) [escrow]", 14, f"no picture {PICTURE}"),
+        (BANK, "> Because.", f"> ![x](media:{PICTURE})", 7, f"no picture {PICTURE}"),
         (ORDER, "See", "\n```chat\nbuyer | Hi\n```\nSee", 16, "A line of a chat is"),
         (ORDER, "See", "\n/// tip\nx\n///\n\nSee", 15, 'no block "tip"'),
         (ORDER, "See", "\n/// note\nx\n\nSee", 15, "not closed"),
@@ -93,6 +96,15 @@ def test_a_whole_tree_has_no_problem(tmp_path):
 def test_a_mistake_is_told_with_file_and_line(tmp_path, name, old, new, line, words):
     problems = found(write_tree(tmp_path, changed(name, old, new)))
     assert any(f == name and at == line and words in message for f, at, message in problems), problems
+
+
+def test_pictures_lie_in_a_folder_of_their_own(tmp_path):
+    files = changed(BANK, "> Because.", f"> ![x](media:{PICTURE})")
+    root = write_tree(tmp_path, files | {f"question_banks/media/{PICTURE}": ""})
+    assert found(root) == []
+    (root / "question_banks" / "media" / "plan.png").write_bytes(b"")
+    ((file, _line, message),) = found(root)
+    assert (file, "named by the SHA-256" in message) == ("question_banks/media/plan.png", True)
 
 
 def test_a_mistake_in_one_file_is_not_blamed_on_those_that_refer_to_it(tmp_path):
