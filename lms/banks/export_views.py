@@ -32,7 +32,7 @@ def export(bank: str) -> Any:
     if not format:
         return _choice(found, counts, text)
     or_404(exporting.FORMATS.get(format))
-    return attachment(exporting.export(text, format), text.title)
+    return attachment(exporting.export(text, format, exports.media_of(text)), text.title)
 
 
 def _choice(bank: Bank, counts: dict[str, int], text: BankText) -> str:

@@ -2,11 +2,13 @@
 
 from sqlalchemy import func
 
+from lms import media
 from lms.banks.models import Bank, Question, QuestionText, QuestionVersion
 from lms.banks.operations import content_of
 from lms.banks.queries import Filters, fitting
 from lms.db import db
 from lms.interchange import records
+from lms.interchange.exporting import pictures_in
 
 Row = tuple[Question, QuestionVersion, QuestionText]
 
@@ -21,6 +23,12 @@ def bank_text(bank: Bank, filters: Filters, language: str) -> records.BankText:
     title = bank.titles.get(language) or next(iter(bank.titles.values()), bank.slug)
     whole = records.Bank(bank.slug, {language: title}, bank.area, tuple(contents))
     return records.split(whole, language)
+
+
+def media_of(text: records.BankText) -> dict[str, bytes]:
+    """The pictures that the texts of a bank show, as far as they are there."""
+    paths = [media.folder() / name for name in sorted(pictures_in(text))]
+    return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
 def rows_of(bank: Bank, filters: Filters, language: str) -> list[Row]:

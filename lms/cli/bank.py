@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import click
 from flask.cli import with_appcontext
 
-from lms import clock
+from lms import clock, media
 from lms.banks import exports, queries
 from lms.banks.import_rules import Defaults
 from lms.banks.imports import Outcome, Plan, plan_import, render_plan, write_import
@@ -140,7 +140,9 @@ def _write_rendered(slug: str, new: Bank | None, plan: Plan, name: str) -> Outco
         create_bank(slug, new.area, new.titles, actor=None, now=now)
     found = queries.bank_by_slug(slug)
     assert found is not None
-    return write_import(found, plan, only_good=False, actor=None, now=now, name=name)
+    return write_import(
+        found, plan, only_good=False, actor=None, now=now, name=name, media_folder=media.folder()
+    )
 
 
 def _progress(word: str) -> Callable[[int, int], None] | None:
@@ -191,7 +193,7 @@ def export_file(
     filters = Filters(state="" if state == "all" else state)
     language = language or next(iter(exports.counts_of(found, filters)), LANGUAGES[0])
     text = exports.bank_text(found, filters, language)
-    made = exporting.export(text, format)
+    made = exporting.export(text, format, exports.media_of(text))
     _put(made.data, output)
     left_out = [{"id": each.id, "message": str(each.reason)} for each in made.left_out]
     if as_json:

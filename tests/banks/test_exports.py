@@ -1,8 +1,12 @@
 """A bank as a file: what the table shows, whole in each language, and the same again when it comes back."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from sqlalchemy import select
 
+from lms import media
 from lms.banks import exports
 from lms.banks.models import Bank
 from lms.banks.operations import edit_question, set_state
@@ -19,6 +23,7 @@ from tests.conftest import NOON, counted_statements
 from tests.three_courses import PROJECT
 
 LIVE = Filters(state="live")
+PNG = b"\x89PNG\r\n\x1a\n"
 TYPES = {
     "single": {"id": "one"},
     "multiple": {"id": "many", "type": "multiple", "keys": ("a", "b")},
@@ -125,3 +130,15 @@ def test_the_project_s_own_banks_are_written_as_they_stand():
         bank, _problems = read_bank(said, file.name, "en")
         assert bank is not None
         assert export(split(merge([bank]), "en"), "markdown").data.decode() == said
+
+
+def test_pictures_go_along_where_the_format_takes_them(bank, trainer, tmp_path, monkeypatch):
+    monkeypatch.setattr(media, "folder", lambda: tmp_path)
+    name = "ab" * 32 + ".png"
+    (tmp_path / name).write_bytes(PNG)
+    make_banks.question(bank, trainer, wordings={"en": Wording(f"![A tag](media:{name})\n\nWhat is it?", ("A", "B"))})
+    text = exports.bank_text(bank, LIVE, "en")
+    assert exports.media_of(text) == {name: PNG}
+    assert f"images/{name}" in ZipFile(BytesIO(export(text, "qti", exports.media_of(text)).data)).namelist()
+    (tmp_path / name).unlink()
+    assert exports.media_of(text) == {}
