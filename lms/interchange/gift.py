@@ -28,7 +28,7 @@ FORMAT = "gift"
 _ID = re.compile(r"\[id:([^][]+)\]")
 _TAG = re.compile(r"\[tag:([^][]+)\]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_CATEGORIES = N_("the categories of the questions")
+_CATEGORIES = N_("categories")
 
 
 def read(

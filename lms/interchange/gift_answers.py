@@ -19,12 +19,13 @@ _PERCENT = re.compile(r"\s*%(-?[\d.,]{1,20})%")
 _WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]*)?\Z")
 _TRUE_FALSE = {"T": 0, "TRUE": 0, "F": 1, "FALSE": 1}
 _TOLERANCE = 1.0
-ESSAY = N_("a free text")
-NUMBER = N_("a number as the answer")
-MATCHING = N_("matching")
-SHORT = N_("a short answer in words")
+ESSAY = N_("an essay")
+NUMBER = N_("a number to fill in")
+MATCHING = N_("pairs to match")
+SHORT = N_("a short answer")
 TEXT_ONLY = N_("a text without a question")
-PARTIAL = N_("points for a part of the answer")
+SHARES = N_("answers that earn different shares of the mark")
+MINUS = N_("minus marks for wrong answers")
 FEEDBACK = N_("feedback on single answers")
 UNSURE = N_("the percentages of its options")
 MANY = N_("the options after the hundredth")
@@ -119,8 +120,10 @@ def _judge_single(found: Answers, options: Sequence[_Option], line: int) -> None
     is_key = [option.is_equal or option.weight == 100 for option in options]
     found.keys = [number for number, key in enumerate(is_key) if key]
     found.type = SINGLE if len(found.keys) > 1 else ""
-    if any(option.weight not in (0, 100) for option in options):
-        found.notes.append(note(line, "not-kept", what=Reason(PARTIAL)))
+    if any(0 < option.weight < 100 for option in options):
+        found.notes.append(note(line, "not-kept", what=Reason(SHARES)))
+    if any(option.weight < 0 for option in options):
+        found.notes.append(note(line, "not-kept", what=Reason(MINUS)))
 
 
 def _judge_multiple(found: Answers, options: Sequence[_Option], line: int) -> None:
@@ -132,10 +135,10 @@ def _judge_multiple(found: Answers, options: Sequence[_Option], line: int) -> No
     found.type = MULTIPLE
     if abs(sum(right) - 100) > _TOLERANCE:
         found.notes.append(note(line, "lossy", what=Reason(UNSURE)))
-    elif not _all_alike(right) or not (
-        _all_alike(wrong) and (not any(wrong) or abs(sum(wrong) + 100) <= _TOLERANCE)
-    ):
-        found.notes.append(note(line, "not-kept", what=Reason(PARTIAL)))
+    elif not _all_alike(right):
+        found.notes.append(note(line, "not-kept", what=Reason(SHARES)))
+    if any(wrong) and not (_all_alike(wrong) and abs(sum(wrong) + 100) <= _TOLERANCE):
+        found.notes.append(note(line, "not-kept", what=Reason(MINUS)))  # ticking all would not give nothing
 
 
 def _all_alike(weights: Sequence[float]) -> bool:

@@ -172,7 +172,7 @@ def test_what_is_missing_odd_or_lost_is_told(text, notes):
 
 def test_what_is_not_imported_is_named():
     (note, _none) = read(b"\n\nMatch:{=a->b =c->d}", "en").all_notes[::-1]
-    assert (note.line, str(note.reason).split(".")[0]) == (3, "Not imported: matching")
+    assert (note.line, str(note.reason).split(".")[0]) == (3, "Not imported: pairs to match")
 
 
 def test_questions_without_empty_lines_between_them_are_told_apart():
