@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -266,11 +267,13 @@ def write_later(made: BankImport, *, only_good: bool, now: datetime) -> None:
 
 
 def write_preview(
-    made: BankImport, plan: Plan, *, only_good: bool, actor: Person | None, now: datetime
+    made: BankImport, plan: Plan, *, only_good: bool, actor: Person | None, now: datetime, media_folder: Path
 ) -> Outcome:
     """Write what was planned of an import, and keep of its file only what did not get in. Raises Refused."""
     hold(made, PREVIEW, WRITING)
-    outcome = write_import(made.bank, plan, only_good=only_good, actor=actor, now=now, made=made)
+    outcome = write_import(
+        made.bank, plan, only_good=only_good, actor=actor, now=now, made=made, media_folder=media_folder
+    )
     item = BankImportItem
     written = [each.item.id for each in plan.planned if each.content is not None and (each.is_good or not only_good)]
     for some in chunks(written):

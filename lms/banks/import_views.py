@@ -9,8 +9,8 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from flask_login import current_user
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from lms import clock
-from lms.access import Permission, or_404, requires
+from lms import clock, media
+from lms.access import Permission, may, or_404, requires
 from lms.banks import import_preview, import_queries, import_words, queries
 from lms.banks.blueprint import blueprint
 from lms.banks.import_forms import DefaultsForm, ImportForm, Upload, mapping_of, mended_item
@@ -179,6 +179,12 @@ def import_progress(bank: str, number: int) -> Response:
     return jsonify(state=made.state, done=made.done_count, total=made.total_count)
 
 
+@media.also_from
+def picture_in_preview(name: str) -> bytes | None:
+    """A picture of an import that is not written yet, for those who write questions."""
+    return import_queries.waiting_picture(name) if may(current_user, Permission.AUTHOR) else None
+
+
 # The columns of a sheet
 
 
@@ -300,8 +306,9 @@ def _write_later(bank: str, number: int, only_good: bool) -> None:
 @writes
 def _write_now(bank: str, number: int, plan: Plan, only_good: bool) -> None:
     import_preview.write_preview(
-        _load(bank, number), plan, only_good=only_good, actor=current_user, now=clock.now()
-    )
+        _load(bank, number), plan, only_good=only_good, actor=current_user, now=clock.now(),
+        media_folder=media.folder(),
+    )  # fmt: skip
 
 
 @writes

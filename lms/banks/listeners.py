@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lms import clock
+from lms import clock, media
 from lms.banks.import_models import PREVIEW, READING, WRITING, BankImport
 from lms.banks.import_preview import (
     READ_JOB,
@@ -112,7 +112,9 @@ def write_all(payload: dict[str, Any], now: datetime, plan: Plan | None) -> None
         return
     actor = db.session.get(Person, made.person_id) if made.person_id else None
     try:
-        write_preview(made, plan, only_good=payload["only_good"], actor=actor, now=now)
+        write_preview(
+            made, plan, only_good=payload["only_good"], actor=actor, now=now, media_folder=media.folder()
+        )
     except Refused as refused:  # before anything was written
         made.state = PREVIEW
         look_again(made)

@@ -313,7 +313,7 @@ def test_the_command_line_imports_without_a_person(bank):
 
 def test_pictures_are_kept_when_a_question_shows_them(bank, trainer, tmp_path):
     shown, other = ("a" * 64 + ".png", "b" * 64 + ".png")
-    made = plan(bank, item(f"![Parcel](/media/{shown})", is_markdown=True))
+    made = plan(bank, item(f"![Parcel](media:{shown})", is_markdown=True))
     made.media = {shown: b"picture", other: b"nowhere"}
     imports.write_import(bank, made, only_good=False, actor=trainer, now=NOON, media_folder=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [shown]

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
-from lms import clock, outbox
+from lms import clock, media, outbox
 from lms.banks import import_forms, import_views, listeners
 from lms.banks.import_models import BankImport, BankImportItem, BankImportMedia
 from lms.banks.models import Question, QuestionVersion
@@ -407,12 +407,32 @@ def test_a_job_that_finds_a_clash_goes_back_to_the_preview_and_says_so(bank, tra
     assert "keep this from being imported whole" in client.get(url()).text
 
 
-def test_pictures_wait_with_their_import_and_go_with_it(bank, trainer, client, monkeypatch, tmp_path):
+PICTURE = "a" * 64 + ".png"
+
+
+def test_a_picture_waits_with_its_import_and_goes_into_the_folder_with_its_question(
+    bank, trainer, client, sign_in, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(media, "folder", lambda: tmp_path / "media")
+    make_imports.preview(bank, trainer, item(f"What is it? ![Parcel](media:{PICTURE})", id="shown", is_markdown=True))
+    db.session.add(BankImportMedia(import_id=made().id, name=PICTURE, data=b"a picture"))
+    db.session.commit()
+    assert f'src="/media/{PICTURE}"' in client.get(url()).text
+    assert client.get(f"/media/{PICTURE}").data == b"a picture"
+    assert sign_in(make.person()).get(f"/media/{PICTURE}").status_code == 404
+    client.post(url("/write"), data={"what": "all"})
+    assert (tmp_path / "media" / PICTURE).read_bytes() == b"a picture"
+    assert db.session.scalar(select(func.count(BankImportMedia.id))) == 0
+    assert sign_in(make.person()).get(f"/media/{PICTURE}").data == b"a picture"
+
+
+def test_a_cancelled_import_leaves_nothing_of_its_file(bank, trainer, client):
     make_imports.preview(bank, trainer, item(id="good"))
-    db.session.add(BankImportMedia(import_id=made().id, name="a" * 64 + ".png", data=b"x"))
+    db.session.add(BankImportMedia(import_id=made().id, name=PICTURE, data=b"x"))
     db.session.commit()
     client.post(url("/cancel"))
-    assert db.session.scalar(select(func.count(BankImportMedia.id))) == 0
+    assert (rows(), db.session.scalar(select(func.count(BankImportMedia.id)))) == ([], 0)
+    assert "Nothing of it is in the bank" in client.get(url()).text
 
 
 def test_the_whole_import_is_undone_from_its_page_and_from_the_list(bank, trainer, client):
