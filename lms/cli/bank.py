@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from lms import clock, media
 from lms.banks import exports, queries
-from lms.banks.import_rules import Defaults
+from lms.banks.import_rules import UNCHANGED, Defaults
 from lms.banks.imports import Outcome, Plan, plan_import, render_plan, write_import
 from lms.banks.models import QUESTION_STATES, Bank
 from lms.banks.operations import create_bank
@@ -22,7 +22,7 @@ from lms.courses.words import AREAS
 from lms.db import writes
 from lms.interchange import exporting, importing
 from lms.interchange.reading import ERROR, Note, Reading, report
-from lms.interchange.records import LANGUAGES, TYPES, USES
+from lms.interchange.records import LANGUAGES, USES
 from lms.interchange.sheet_heads import FIELDS
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -153,17 +153,17 @@ def _progress(word: str) -> Callable[[int, int], None] | None:
 
 
 def _print(plan: Plan, outcome: Outcome | None, name: str, *, as_json: bool) -> None:
+    said: dict[str, Any] = report(plan.reading)
     if as_json:
-        click.echo(json.dumps(report(plan.reading), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     for note in plan.reading.all_notes:
         click.echo(_line(note, name), err=True)
-    good = [each for each in plan.planned if each.is_good]
-    counts = {kind: sum(each.item.type == kind for each in good) for kind in TYPES}
-    counts["drafts"] = sum(each.is_draft for each in plan.planned)
+    counts = {**said["questions"], "drafts": said["drafts"]}
     click.echo(f"{plan.format}: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
     if outcome is None:
-        click.echo("nothing was written")
+        unchanged = sum(each.verdict == UNCHANGED for each in plan.planned)
+        click.echo(f"nothing was written; {unchanged} stand in the bank already")
     else:
         click.echo("written: " + ", ".join(f"{count} {what}" for what, count in outcome.counts().items()))
 
