@@ -17,6 +17,7 @@ from lms.interchange.text.options import line_letters
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
 
 FAR = 60  # units that are looked ahead
+WINDOW = 3_000  # characters of a line that are looked ahead
 
 
 @dataclass(slots=True)
@@ -214,7 +215,7 @@ class _Finder:
             self.block.has_key = True
             number, self.expected = self.expected, self.expected + 1
             rest = Unit(unit.line, unit.norm, end, unit.end, end, at_start=False)
-            self._open(at, rest, number, end, None)
+            self._add(at, self._open(rest, number, end, None))
             return
         self.block.units.append(unit)
         self.block.has_key |= unit.kind == KEY
@@ -230,7 +231,7 @@ class _Finder:
                 self._begin(at, unit, number, _tag_of(tag))
                 return
             if not number and self._begins_without_number(at, unit, bool(tag)):
-                self._open(at, unit, None, tag.end() if tag else unit.value, _tag_of(tag))
+                self._add(at, self._open(unit, None, tag.end() if tag else unit.value, _tag_of(tag)))
                 return
             if number and self.block is not None and number[1] == self.block.steps + 1:
                 self.block.steps += 1
@@ -245,10 +246,10 @@ class _Finder:
             self.found.notes.append(note(unit.number, "number-gap", before=self.expected - 1, after=value))
         self.section.style = marks.SAME_STYLE.get(style, style)
         self.expected, self.fresh = value + 1, False
-        self._open(at, unit, value, end, tag)
+        self._add(at, self._open(unit, value, end, tag))
 
-    def _open(self, at: int, unit: Unit, number: int | None, start: int, tag: str | None) -> None:
-        """Begin a question whose text begins at `start` of a unit. What stands there is no option yet."""
+    def _open(self, unit: Unit, number: int | None, start: int, tag: str | None) -> Unit:
+        """Begin a question whose text begins at `start` of a unit; that text. Behind a number stands no option."""
         points = marks.POINTS.match(unit.norm, start, unit.end)
         start = points.end() if points else start
         if match := marks.TAG.match(unit.norm, start, unit.end):
@@ -256,27 +257,26 @@ class _Finder:
         self.fresh = False
         self.block = Block(number, unit.number, tag=tag)
         self.section.blocks.append(self.block)
-        self._add(at, _from(unit, start, at_start=unit.at_start and number is None))
+        return _from(unit, start, at_start=unit.at_start and number is None)
 
     def _add(self, at: int, unit: Unit) -> None:
         """Add a unit to the question at hand, up to where the next one is glued to it."""
-        block = self.block
-        assert block is not None
-        shows_options = bool(_option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
-        if cut := self._glued(at, unit, shows_options):
-            head, value, rest = cut
-            block.units.append(_until(unit, head))
-            block.has_options |= shows_options
-            block.has_key |= _shows_key(block.units[-1])
-            self.expected = value + 1
-            self._open(at, _from(unit, rest, at_start=False), value, rest, None)
-            return
-        block.units.append(unit)
-        block.has_options |= shows_options and not block.in_why
-        block.has_key |= _shows_key(unit)
+        while True:
+            block = self.block
+            assert block is not None
+            shows_options = bool(_option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
+            cut = self._glued(at, unit, shows_options)
+            piece = unit if cut is None else _until(unit, cut[0])
+            block.units.append(piece)
+            block.has_options |= shows_options and not block.in_why
+            block.has_key |= _shows_key(piece)
+            if cut is None:
+                return
+            number, self.expected = self.expected, self.expected + 1
+            unit = self._open(_from(unit, cut[1], at_start=False), number, cut[1], None)
 
-    def _glued(self, at: int, unit: Unit, shows_options: bool) -> tuple[int, int, int] | None:
-        """Where the next number is glued into a line: the end of this question, the number, the next one's start."""
+    def _glued(self, at: int, unit: Unit, shows_options: bool) -> tuple[int, int] | None:
+        """Where the next number is glued into a line: the end of this question, the start of the next."""
         block = self.block
         assert block is not None
         separator = marks.GLUED_SEPARATOR.get(self.section.style or "")
@@ -293,7 +293,7 @@ class _Finder:
         while place >= 0:
             end = place + len(wanted)
             if self._is_glued_question(at, unit, place, end, is_judged=is_judged):
-                return place, self.expected, end
+                return place, end
             place = unit.norm.find(wanted, place + 1, unit.end)
         return None
 
@@ -301,14 +301,13 @@ class _Finder:
         norm = unit.norm
         if norm[end - 1] == "." and norm[end : end + 1].isdigit() and not norm[end + 1 : end + 2].isdigit():
             return False
-        before = norm[unit.value : place].rstrip()
         if is_judged:
-            if not (before.endswith(("√", "×", ")", "。", "】")) or marks.PAIR_END.search(before[-12:])):
-                return False
-            return bool(norm[end : unit.end].strip())
-        letter = marks.OPTION_INSIDE.search(norm, end, unit.end)
+            before = norm[max(unit.value, place - 12) : place].rstrip()
+            ends = marks.JUDGED_END if self._type() == TRUE_FALSE else marks.KEY_END
+            return bool(ends.search(before)) and not norm[end : unit.end].isspace()
+        letter = marks.OPTION_INSIDE.search(norm, end, min(unit.end, end + WINDOW))
         if letter is None:
-            return not norm[end : unit.end].strip() or self._evident(at + 1, from_next=True)
+            return end >= unit.end or self._evident(at + 1, from_next=True)
         if (letter.group(1) or letter.group(2)) != "A":
             return False
         return has_chain(norm, end, unit.end) or self.letters[at] == "B"
@@ -444,7 +443,7 @@ def _first_option(unit: Unit) -> int | None:
 def has_chain(norm: str, start: int, end: int) -> bool:
     """Whether options A and B stand in this part of a line, with something between them."""
     after = None
-    for match in marks.OPTION_INSIDE.finditer(norm, start, end):
+    for match in marks.OPTION_INSIDE.finditer(norm, start, min(end, start + WINDOW)):
         letter = match.group(1) or match.group(2)
         if letter == "A":
             after = match.end()
@@ -455,8 +454,8 @@ def has_chain(norm: str, start: int, end: int) -> bool:
 
 def _shows_key(unit: Unit) -> bool:
     return unit.kind == PLAIN and bool(
-        marks.BRACKETED_KEY.search(unit.norm, unit.value, unit.end)
-        or marks.TRAILING_TF.search(unit.norm, unit.value, unit.end)
+        marks.BRACKETED_KEY.search(unit.norm, unit.value, min(unit.end, unit.value + WINDOW))
+        or marks.TRAILING_TF.search(unit.norm, max(unit.value, unit.end - 16), unit.end)
         or marks.PAIR_END.search(unit.norm[max(unit.value, unit.end - 16) : unit.end])
         or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end)
     )

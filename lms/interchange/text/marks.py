@@ -173,6 +173,8 @@ PAIR_LINE = re.compile(
 )
 SHORT_KEY = re.compile(r"\s*(?:[A-Z](?:[、,]?[A-Z]){0,9}|[√×对错]|正确|错误)\s*(?=\d)")
 HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|yes|no|t|f)\s*\Z", re.IGNORECASE)
+KEY_END = re.compile(r"[√×]\s*[)】\]]?\s*\Z")
+JUDGED_END = re.compile(rf"(?:[√×)】。!]|{PAIR_END.pattern})\s*\Z")
 TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答案|正确|对|答案)\s*[)\]】]|√)\s*\Z")
 TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")
 SO_CHOOSE = re.compile(

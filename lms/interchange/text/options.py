@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lms.interchange.text import marks
 from lms.interchange.text.units import PLAIN, Unit
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST = len(LETTERS)
+TRIED = 8  # places where one letter could begin an option; more are no paper but an attack
 
 
 @dataclass(slots=True)
@@ -90,9 +92,8 @@ def _has_spaced(unit: Unit, start: int) -> bool:
 def _inside_stem(unit: Unit, later: str | None) -> Marker | None:
     """The letter A in a line that begins with something else: the one that the longest row of options follows."""
     best, most = None, 0
-    for match in marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end):
-        if (match.group(1) or match.group(2)) != "A":
-            continue
+    found = marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end)
+    for match in islice((each for each in found if "A" in each.groups()), TRIED):
         length = len(_inside(unit, match.end(), 1, later, Style()))
         has_text = bool(unit.norm[match.end() : unit.end].strip())
         if not length and not (later == "B" and has_text):
@@ -104,7 +105,8 @@ def _inside_stem(unit: Unit, later: str | None) -> Marker | None:
 
 def _is_apart(unit: Unit, at: int, wanted: int) -> bool:
     """Whether the next letter stands in the line with a space before it."""
-    return any(unit.norm[each.start - 1].isspace() for each in _candidates(unit, at, LETTERS[wanted]))
+    found = islice(_candidates(unit, at, LETTERS[wanted]), TRIED)
+    return any(unit.norm[each.start - 1].isspace() for each in found)
 
 
 def _inside(unit: Unit, at: int, wanted: int, later: str | None, style: Style) -> list[Marker]:
@@ -123,7 +125,8 @@ def _inside(unit: Unit, at: int, wanted: int, later: str | None, style: Style) -
 
 
 def _next(unit: Unit, at: int, letter: str, style: Style) -> Marker | None:
-    candidates = [each for each in _candidates(unit, at, letter) if unit.norm[at : each.start].strip()]
+    found = islice(_candidates(unit, at, letter), TRIED)
+    candidates = [each for each in found if unit.norm[at : each.start].strip()]
     spaced = [each for each in candidates if unit.norm[each.start - 1].isspace()]
     if style.spaced is None and candidates:
         style.spaced = bool(spaced)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from lms.errors import N_, Reason
 from lms.interchange.plain import to_markdown
 from lms.interchange.reading import Item, Note, letters, note
-from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE, is_true_false
+from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE, TRUE_FALSE_WORDS, is_true_false
 from lms.interchange.text import marks
 from lms.interchange.text.blocks import Block
 from lms.interchange.text.keys import Entry, judgement, key_positions
 from lms.interchange.text.options import LETTERS, Option, Style, line_letters, markers
 from lms.interchange.text.units import ABOUT, KEY, PLAIN, WHY, Unit
 
-TRUE_FALSE_TEXTS = {"en": ("True", "False"), "zh": ("正确", "错误")}
 LEVELS = {
     **dict.fromkeys(("易", "容易", "简单", "较易", "低", "easy", "1", "★", "一级", "初级"), 1),
     **dict.fromkeys(("中", "中等", "一般", "适中", "medium", "2", "★★", "二级", "中级"), 2),
@@ -25,10 +24,8 @@ _ENDS_SENTENCE = re.compile(r"[。.!?:;)】」”…]\s*\Z")
 _BEGINS_ITEM = re.compile(
     r"\s*(?:[①-⑳]|[(]?\d{1,2}[)、.](?!\d)|[-*•·●]|[ivx]{1,4}[.)]|[(][一二三四五六七八九十][)])"
 )
-_LATIN_SIDES = re.compile(r"[\x21-\x7e]\Z")
-_BLANK_AT_END = re.compile(r"[_\s]*\Z")
 _LETTER_RUN = re.compile(r"(?<![A-Za-z0-9])([A-J]{1,6})\s*\Z")
-_LETTERS_BEHIND = re.compile(r"[^\sA-Za-z0-9\-_].*?(?:(?<=\s)|(?<=[^\x00-\x7f]))([A-J]{1,6})\Z", re.DOTALL)
+_LETTERS_BEHIND = re.compile(r"(?:(?<=\s)|(?<=[^\x00-\x7f]))([A-J]{1,6})\Z")
 _KEY_AND_MORE = re.compile(
     r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)\s*[。;,:\s(【]\s*(\S.*)\Z", re.DOTALL
 )
@@ -104,7 +101,8 @@ def trailing_letter(options: Sequence[Option]) -> str | None:
     """The letters of options that the last option ends with, apart from its own text."""
     if len(options) < 2 or not options[-1].pieces:
         return None
-    match = _LETTERS_BEHIND.search(options[-1].pieces[-1])
+    piece = options[-1].pieces[-1]
+    match = _LETTERS_BEHIND.search(piece, max(0, len(piece) - 7)) if len(piece) > 1 else None
     said = match.group(1) if match else ""
     known = {option.letter for option in options}
     return said if said and set(said) <= known and list(said) == sorted(set(said)) else None
@@ -306,7 +304,7 @@ def _give_pair(parts: _Parts, kind: str, keys: Sequence[str], language: str) -> 
     judged = [key for key in keys if judgement(_first_word(key)) is not None]
     if kind == TRUE_FALSE or judged:
         parts.options = [
-            Option(letter, [text]) for letter, text in zip("AB", TRUE_FALSE_TEXTS[language], strict=True)
+            Option(letter, [text]) for letter, text in zip("AB", TRUE_FALSE_WORDS[language], strict=True)
         ]
         return TRUE_FALSE
     return kind
@@ -405,26 +403,23 @@ def _about(parts: _Parts, kind: str | None, lost: list[tuple[str, int]]) -> tupl
 
 def _joined(pieces: Sequence[str], *, is_stem: bool = False) -> str:
     """Pieces of text that stood on lines of their own: one paragraph where a line was only full."""
-    text = ""
+    joined: list[str] = []
+    before = ""
     for piece in pieces:
-        norm, before = marks.level(piece), marks.level(text)
-        if not text:
-            text = piece
-        elif is_stem and (
-            _ENDS_SENTENCE.search(before) or _BEGINS_ITEM.match(norm) or _is_short_item(before)
-        ):
-            text += "\n" + piece
-        elif _LATIN_SIDES.search(before) and norm[:1].isascii():
-            text += " " + piece
-        else:
-            text += piece
-    return text
+        norm = marks.level(piece)
+        if joined:
+            joined.append(_between(before, norm, is_stem=is_stem))
+        joined.append(piece)
+        before = norm
+    return "".join(joined)
 
 
-def _is_short_item(text: str) -> bool:
-    """Whether a text ends with a line such as (2) 付款, too short to have been wrapped."""
-    last = text[text.rfind("\n") + 1 :]
-    return len(last) < SHORT and bool(_BEGINS_ITEM.match(last))
+def _between(before: str, norm: str, *, is_stem: bool) -> str:
+    """What stands between two lines: a new line in a stem where a sentence or an item ends, a space in English."""
+    is_short_item = len(before) < SHORT and _BEGINS_ITEM.match(before)
+    if is_stem and (_ENDS_SENTENCE.search(before[-8:]) or _BEGINS_ITEM.match(norm) or is_short_item):
+        return "\n"
+    return " " if before[-1:].isascii() and norm[:1].isascii() else ""
 
 
 def _with_pictures(item: Item, parts: _Parts) -> Item:

@@ -130,15 +130,14 @@ def _begins_question(text: str) -> bool:
 
 
 def _cuts(norm: str, start: int, end: int) -> list[int]:
-    """Where the pieces of a line begin."""
+    """Where the pieces of a line begin: never inside of a label (【答案解析】) or of a bracket (（答案：C）)."""
     found = {start}
     for pattern in (marks.GLUED_HEADING, marks.GLUED_KEY, marks.GLUED_WHY, marks.GLUED_ABOUT):
         found.update(match.start() for match in pattern.finditer(norm, start, end))
-    whys = [match.span() for match in marks.GLUED_WHY.finditer(norm, start, end)]
-    inside = [
-        match.span() for match in marks.BRACKETED_KEY.finditer(norm, start, end) if match.group("label")
-    ]
-    return sorted(at for at in found if not any(one < at < other for one, other in [*whys, *inside]))
+    whole = [match.span() for match in marks.GLUED_WHY.finditer(norm, start, end)]
+    whole += [m.span() for m in marks.BRACKETED_KEY.finditer(norm, start, end) if m.group("label")]
+    inside = {at for one, other in whole for at in range(one + 1, other)}
+    return sorted(found - inside)
 
 
 def _piece(line: Line, norm: str, start: int, end: int, *, at_start: bool) -> Iterator[Unit]:
