@@ -22,7 +22,7 @@ from lms.interchange.sheet import (
     read_tables,
     too_much,
 )
-from lms.interchange.sheet_rows import WHOLE_ROW
+from lms.interchange.sheet_table import WHOLE_ROW
 from lms.interchange.sheet_write import rows_of
 
 FORMAT = "csv"

@@ -157,7 +157,7 @@ SAID: dict[str, tuple[str, str]] = {
     "sheet-hidden": (WARNING, N_("The sheet “%(sheet)s” is hidden and was not read. Show it if it is meant.")),
     "sheet-left-out": (WARNING, N_("The sheet “%(sheet)s” has no column of question texts and was not read.")),
     "row-left-out": (WARNING, N_("This row is no question and was left out: “%(text)s”.")),
-    "rows-left-out": (WARNING, N_("%(count)s rows have settings but no question, this one first. They are left out.")),
+    "rows-left-out": (WARNING, N_("Rows with settings but no question, this one first, were left out: %(count)s.")),
     "example-left-out": (WARNING, N_("An example of the template, left out. To keep it, take the mark out of its id.")),
     "ids-left-out": (WARNING, N_("The column “%(head)s” only counts the rows. Its numbers were not taken for ids.")),
     "level-scale": (WARNING, N_("“%(head)s” counts beyond 3. Levels here are 1 to 3, so its numbers were left out.")),

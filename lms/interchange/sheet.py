@@ -11,7 +11,8 @@ from itertools import islice
 from lms.errors import N_, Reason
 from lms.interchange.reading import MAX_ITEMS, Columns, Item, Note, Reading, note, reading_of
 from lms.interchange.sheet_heads import FIELD_WORDS, FIELDS, Heads, find_heads
-from lms.interchange.sheet_rows import Row, RowReader, Table
+from lms.interchange.sheet_rows import RowReader
+from lms.interchange.sheet_table import Row, Table
 
 __all__ = ["FIELDS", "FIELD_WORDS", "MAX_COLUMNS", "MAX_ROWS", "Row", "Table", "read_tables"]
 

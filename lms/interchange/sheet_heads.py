@@ -114,13 +114,14 @@ def _option(match: re.Match[str]) -> str:
 def fields_of(cells: Sequence[str]) -> list[str] | None:
     """What each column of a head row holds ("": nothing known), or None if the row is no head row.
 
-    A head row names the question text and at least one of type, options and key. The first column of a name is
-    it; only right answers may stand in several.
+    A head row names the question text and at least one of type, options and key; a mere title or content counts as
+    the text only beside options or key. The first column of a name is it; only right answers may stand in several.
     """
     fields = [field_of(cell) for cell in cells]
-    if "stem" not in fields and "weak-stem" in fields:
+    answers = {"options", "key", *OPTIONS}
+    if "stem" not in fields and "weak-stem" in fields and answers & set(fields):
         fields[fields.index("weak-stem")] = "stem"
-    if "stem" not in fields or not {"type", "options", "key", *OPTIONS} & set(fields):
+    if "stem" not in fields or not {"type", *answers} & set(fields):
         return None
     seen: set[str] = set()
     for at, field in enumerate(fields):

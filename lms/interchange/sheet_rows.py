@@ -1,9 +1,7 @@
 """The rows below the heads of a table: each becomes an item, or a note on why it is none."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lms.errors import N_, Reason
@@ -11,41 +9,20 @@ from lms.interchange.reading import Item, Note, note
 from lms.interchange.records import TRUE_FALSE, tidy
 from lms.interchange.sheet_answers import PAIRS, key_of, split_options, truth, without_letters
 from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, field_of, fields_of, heads_at, normal
+from lms.interchange.sheet_table import WHOLE_ROW, Row, Table, column_letter, filled_down
 from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, section_of, type_of
 
 CONTENT = ("stem", "options", "key", "explanation", *OPTIONS, BEYOND)
 EXAMPLE_MARKS = {"zh": "（示例）", "en": "(example)"}
-WHOLE_ROW = -1  # where a mark is about no column
 MAX_SHOWN = 40
 MAX_ALIKE = 20  # notes of one kind about values and left-out rows
 _EXAMPLE = re.compile(r"\s*[(（\[【]?\s*(?:示例|例题|样例|example)", re.IGNORECASE)
 _REMARK = re.compile(
-    r"\s*(?:注|备注|附注|说明|合计|总计|小计|共|总分|提示|要求|填表|制表|审核|total|sum|notes?|remarks?)(?![a-z])",
+    r"\s*(?:注|备注|附注|说明|提示|要求|填表\w{0,4}|制表\w{0,3}|审核\w{0,2}|合计|总计|小计|共|总分|total|sum|notes?|remarks?)"
+    r"\s*(?:[:：*]|\d|\Z)",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\s*(?:合计|总计|小计|total|sum)\s*[:：]?\s*\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row with text. `number` is as the program shows it; `marks` are codes of notes by column, 0 first."""
-
-    number: int
-    cells: tuple[str, ...]
-    marks: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of a sheet that have text, and its merged cells: first row, first column, last row, last column.
-
-    Rows are numbered from 1 and columns from 0. A sheet of help is not missed if it has no questions.
-    """
-
-    rows: Sequence[Row]
-    name: str = ""
-    merges: Sequence[tuple[int, int, int, int]] = ()
-    is_help: bool = False
 
 
 class _Cells(NamedTuple):
@@ -62,7 +39,8 @@ class RowReader:
     """Reads the rows of one table. `base` is added to every line that is told, so that sheets can be told apart."""
 
     def __init__(self, table: Table, heads: Heads, language: str, base: int) -> None:
-        self.rows = _filled_down(table, heads)
+        settings = {at for at, field in enumerate(heads.fields) if field in (*ATTRIBUTES, "type")}
+        self.rows = filled_down(table, settings, heads.below)
         self.heads = heads
         self.language = language
         self.base = base
@@ -294,34 +272,3 @@ def _title(cells: Sequence[str]) -> str:
     """The word for a type if the row is the title of a section, else ""."""
     given = {cell for cell in cells if cell}
     return (section_of(given.pop()) or "") if len(given) == 1 else ""
-
-
-def column_letter(at: int) -> str:
-    """What a spreadsheet calls a column, 0 first: A, B... Z, AA..."""
-    name = ""
-    while at >= 0:
-        at, rest = divmod(at, 26)
-        name = chr(ord("A") + rest) + name
-        at -= 1
-    return name
-
-
-def _filled_down(table: Table, heads: Heads) -> Sequence[Row]:
-    """The rows with what merged cells show for all of their rows, in columns of settings."""
-    settings = {at for at, field in enumerate(heads.fields) if field in (*ATTRIBUTES, "type")}
-    merges = [merge for merge in sorted(table.merges) if merge[1] in settings and merge[1] == merge[3]]
-    if not merges:
-        return table.rows
-    rows = list(table.rows)
-    numbers = [row.number for row in rows]
-    done: dict[int, int] = {}
-    for first, column, last, _ in merges:
-        at = bisect_left(numbers, max(first, done.get(column, 0) + 1))
-        done[column] = max(last, done.get(column, 0))
-        if at >= len(rows) or numbers[at] != first or len(rows[at].cells) <= column:
-            continue
-        text = rows[at].cells[column]
-        while (at := at + 1) < len(rows) and numbers[at] <= last:
-            cells = rows[at].cells + ("",) * (column + 1 - len(rows[at].cells))
-            rows[at] = Row(numbers[at], (*cells[:column], text, *cells[column + 1 :]), rows[at].marks)
-    return rows

@@ -63,7 +63,7 @@ def _tables(data: bytes, language: str, progress: Progress | None) -> tuple[list
             notes.append(note(1, "sheet-hidden", sheet=info.name[:100]))
             continue
         sheet = read_sheet(book, info.part, left, _sheets_told(progress, at, len(book.sheets)))
-        left -= sum(len(cell) for row in sheet.rows for cell in row.cells)
+        left = sheet.left
         tables.append(Table(sheet.rows, info.name[:100], sheet.merges, is_help=info.name in _HELP))
         if sheet.is_cut:
             notes.append(too_much(sheet.rows[-1].number, left))

@@ -15,13 +15,13 @@ from lms.errors import N_, Reason
 from lms.interchange.archive import Archive, UnsafeZip
 from lms.interchange.xlsx_numbers import GENERAL, format_code
 
-MAX_ELEMENTS = 4_000_000  # of one part
+MAX_ELEMENTS = 2_000_000  # of one part
 MAX_DEPTH = 100
 MAX_CELL = 32_767  # characters, as in Excel
 MAX_STRINGS = 1_000_000
 MAX_STYLES = 70_000
 MAX_SHEETS = 100
-_CHUNK = 1 << 16
+_CHUNK = 1 << 21  # small ones let a long comment take minutes
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Start = Callable[[str, Mapping[str, str]], None]
@@ -203,7 +203,12 @@ def _strings(data: bytes) -> list[str]:
 def unescaped(text: str) -> str:
     """The text of a cell: _x000D_ and the like are characters, and there is an end to it."""
     text = text[:MAX_CELL]
-    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match.group(1), 16)
+    return match.group() if 0xD800 <= code < 0xE000 else chr(code)  # half a character is none
 
 
 def _styles(data: bytes, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from lms.interchange.archive import Archive
 from lms.interchange.neutral import meant
 from lms.interchange.records import tidy
 from lms.interchange.sheet import MAX_COLUMNS, MAX_ROWS
-from lms.interchange.sheet_rows import Row
+from lms.interchange.sheet_table import Row
 from lms.interchange.xlsx_book import Book, Enough, number, related, scan, unescaped
 from lms.interchange.xlsx_numbers import GENERAL, shown
 
@@ -21,11 +21,12 @@ _PICTURE = "DISPIMG("  # how WPS keeps a picture in a cell
 
 @dataclass(slots=True)
 class Sheet:
-    """What was read of a sheet: rows with text or marks, merged cells, and whether it goes on."""
+    """What was read of a sheet: rows with text or marks, merged cells, whether it goes on, characters left to read."""
 
     rows: list[Row] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     is_cut: bool = False
+    left: int = 0
 
 
 def read_sheet(
@@ -54,8 +55,7 @@ class _Cells:
     def __init__(self, book: Book, pictures: Mapping[int, Sequence[int]], characters: int) -> None:
         self.book = book
         self.pictures = pictures
-        self.left = characters
-        self.sheet = Sheet()
+        self.sheet = Sheet(left=characters)
         self.row = self.column = 0
         self.cells: dict[int, str] = {}
         self.marks: dict[int, str] = {}
@@ -106,7 +106,7 @@ class _Cells:
     def _end_cell(self) -> None:
         text, mark = self._shown()
         if text := tidy(text):
-            self.left -= len(text)
+            self.sheet.left -= len(text)
             self.cells[self.column] = text
         if mark:
             self.marks[self.column] = mark
@@ -137,7 +137,7 @@ class _Cells:
         """Keeps the row that was read, if it shows anything but pictures."""
         if not (self.cells or self.marks):
             return
-        if len(self.sheet.rows) >= MAX_ROWS or self.left < 0:
+        if len(self.sheet.rows) >= MAX_ROWS or self.sheet.left < 0:
             self.sheet.is_cut = True
             raise Enough
         for column in self.pictures.get(self.row, ()):

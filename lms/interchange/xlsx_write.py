@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from lms.interchange import sheet_template
 from lms.interchange.neutral import meant, neutralise
-from lms.interchange.sheet_rows import column_letter
+from lms.interchange.sheet_table import column_letter
 from lms.interchange.sheet_write import HEADS
 
 CHOICE_ROWS = 1_000

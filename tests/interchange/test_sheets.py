@@ -114,6 +114,15 @@ def test_heads_are_found_below_titles_and_notes_in_any_order():
     assert codes(reading) == [(6, "row-left-out")]
 
 
+def test_a_list_of_titles_and_types_is_no_table_of_questions():
+    assert codes(read(["日期", "类型", "内容"], ["1 日", "新增", "加了题"])) == [(1, "columns-unknown")]
+
+
+@pytest.mark.parametrize("stem", ["说明书丢了怎么办？", "共有几个仓库？", "注意事项有哪些？"])
+def test_a_bare_question_that_begins_like_a_remark_is_a_draft_and_not_lost(stem):
+    assert read(HEAD, ["", stem]).items[0].is_draft
+
+
 def test_heads_may_take_two_rows():
     reading = read(
         ["序号", "题干", "选项", "", "", "答案"],
@@ -156,7 +165,7 @@ def test_rows_that_only_count_or_only_choose_a_type_are_no_questions():
     reading = read(["序号", *HEAD], ["1", *ROW], ["2"], ["3", "单选"], ["4", "判断"])
     assert len(reading.items) == 1
     assert codes(reading) == [(4, "rows-left-out")]
-    assert "2 rows" in said(reading)[0]
+    assert "left out: 2" in said(reading)[0]
 
 
 def test_a_row_with_something_but_no_stem_is_a_draft():
