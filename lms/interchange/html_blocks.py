@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from lms.errors import N_, Reason
 from lms.interchange.html_inline import CODE, RAW, Piece, paragraph
-from lms.interchange.plain import to_markdown
 
 MAX_BOXES = 6
 _BACKTICKS = re.compile("`+")
@@ -46,11 +45,6 @@ class Blocks:
         self._code: list[str] | None = None
         self._done: list[str] = []
         self._last: tuple[_Box, ...] = ()  # the boxes of the last block, if it began an item of a list
-
-    @staticmethod
-    def of_text(text: str) -> str:
-        """The Markdown of a text without any tags, its spaces single."""
-        return to_markdown(text)
 
     @property
     def in_code(self) -> bool:

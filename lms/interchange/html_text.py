@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from lms.errors import N_, Reason
 from lms.interchange.html_blocks import Blocks
 from lms.interchange.html_inline import CODE, EM, STRONG, link_target, picture
+from lms.interchange.plain import to_markdown
 from lms.interchange.reading import Note, note
 
 Images = Mapping[str, "str | Reason"]
@@ -21,6 +22,7 @@ _PIECE = re.compile(
     r"""|<(?P<close>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<rest>(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)(?P<end>>?)"""
     r"""|(?:[^<]|<(?![a-zA-Z!?/]))++|<"""
 )
+_SIMPLE = re.compile(r"\s*+(?:<p(?:\s[^<>]*+)?>([^<>&\\$]*+)</p>\s*+|([^<>&\\$]*+))")  # most texts
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"']++))?""")
 _HUGE_NUMBER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b\ufeff]")
@@ -87,8 +89,8 @@ def to_markdown_text(html: str, images: Images | None = None) -> tuple[str, list
 
     `images` has a picture's name in the media folder by its address in the text (or why it cannot be kept).
     """
-    if "<" not in html and "&" not in html and "\\" not in html and "$$" not in html:
-        return Blocks.of_text(_shown(html)), []
+    if simple := _SIMPLE.fullmatch(html):
+        return to_markdown(_shown(simple.group(1) or simple.group(2) or "")), []
     reader = _Reader(images or {})
     reader.read(html)
     return reader.blocks.finish(), list(reader.lost)

@@ -204,7 +204,7 @@ def words_of(html):
     return "".join(unescape(re.sub("<[^>]*>", "", str(html))).split())
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(INLINE, min_size=1, max_size=3), st.sampled_from(["p", "li", "td", "blockquote", "h2"]))
 def test_the_markdown_shows_the_words_of_the_html(pieces, tag):
     html = "".join(f"<{tag}>{html}</{tag}>" for html, _ in pieces)
@@ -252,7 +252,7 @@ TOKENS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=25).map("".join) | st.text(max_size=60))
 def test_any_html_becomes_markdown_that_is_tidy(html):
     text, _ = to_markdown_text(html, {"a": PICTURE})

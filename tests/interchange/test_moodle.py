@@ -337,6 +337,7 @@ TOKENS = [
 ]  # fmt: skip
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200) | st.lists(st.sampled_from(TOKENS), max_size=30).map("".join).map(str.encode))
 def test_any_bytes_are_read_without_failing(data):
     read(data, "zh")
@@ -355,7 +356,7 @@ def balanced(draw_from):
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         balanced(["question type='multichoice'", "questiontext", "text", "answer fraction='100'", "tags", "tag",

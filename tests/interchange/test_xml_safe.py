@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.interchange import xml_safe
@@ -126,6 +126,7 @@ TOKENS = [
 ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200) | st.lists(st.sampled_from(TOKENS), max_size=12).map("".join).map(str.encode))
 def test_any_bytes_are_read_or_refused(data):
     with suppress(UnsafeXml, BrokenXml):
