@@ -60,6 +60,7 @@ _OTHER_TYPES = {
 _FEEDBACK_FOR_ALL = re.compile(
     r"(?:general|item|question)?[ _-]?(?:fb|feedback|solution|explanation)|general", re.IGNORECASE
 )
+_STIMULUS = "parent_stimulus_item_ident"
 _EITHER_OR = re.compile(r"(\w+)_(\w+)\.(true|false)\Z")
 _SOUNDS = ("matapplet", "matapplication", "mataudio", "matvideo")
 _NAMES = {SINGLE: N_("single choice"), MULTIPLE: N_("multiple choice"), TRUE_FALSE: N_("true or false")}
@@ -67,15 +68,19 @@ _NAMES = {SINGLE: N_("single choice"), MULTIPLE: N_("multiple choice"), TRUE_FAL
 
 def items_of(root: Element, source: Source) -> Iterator[Item]:
     """The questions below a `questestinterop` element, in order. What is not taken is in the source's notes."""
-    stimuli = {
-        attribute(each, "ident"): each
-        for each in below(root, "item")
-        if _declared(each) == "text_only_question"
-    }
-    used = {
-        name for each in below(root, "item") if (name := _fields(each).get("parent_stimulus_item_ident", ""))
-    }
-    yield from _walk(root, source, (), {name: item for name, item in stimuli.items() if name in used})
+    yield from _walk(root, source, (), _stimuli(root))
+
+
+def _stimuli(root: Element) -> dict[str, Element]:
+    """The texts of Canvas that questions belong to, by ident: items without a question."""
+    if not any(text_of(label).strip() == _STIMULUS for label in below(root, "fieldlabel")):
+        return {}
+    fields = [(each, _fields(each)) for each in below(root, "item")]
+    used = {said.get(_STIMULUS, "") for _item, said in fields}
+    named = (
+        (attribute(each, "ident"), each) for each, said in fields if _declared(said) == "text_only_question"
+    )
+    return {name: each for name, each in named if name in used}
 
 
 def _walk(
@@ -102,15 +107,14 @@ def _item(
     item: Element, source: Source, passages: Sequence[Element], stimuli: Mapping[str, Element]
 ) -> Item | None:
     line = place(item, source.file)
-    responses = below(item, *_RESPONSES)
-    if other := _what_else(item, responses):
+    responses, fields = below(item, *_RESPONSES), _fields(item)
+    if other := _what_else(_declared(fields), responses):
         source.notes.append(not_imported(line, other))
         return None
-    prose = Prose(source, line)
-    response, fields = responses[0], _fields(item)
+    prose, response = Prose(source, line), responses[0]
     labels = below(response, "response_label")
-    cardinality = _cardinality(item, response, prose)
-    stimulus = stimuli.get(fields.get("parent_stimulus_item_ident", ""))
+    cardinality = _cardinality(_declared(fields), response, prose)
+    stimulus = stimuli.get(fields.get(_STIMULUS, ""))
     shared = [*passages, *([stimulus] if stimulus is not None else [])]
     before = [prose.passage(each, partial(_material, prose=prose)) for each in shared]
     stem = [_material(each, prose) for each in below(item, "presentation")[:1]]
@@ -145,15 +149,13 @@ def _fields(item: Element) -> dict[str, str]:
     return fields
 
 
-def _declared(item: Element) -> str:
-    fields = _fields(item)
+def _declared(fields: Mapping[str, str]) -> str:
     named = (fields.get(name) for name in ("question_type", "bbmd_questiontype", "cc_profile"))
     return next((name.casefold() for name in named if name), "")
 
 
-def _what_else(item: Element, responses: Sequence[Element]) -> str | None:
+def _what_else(declared: str, responses: Sequence[Element]) -> str | None:
     """What an item is, if it is no question with options to choose from."""
-    declared = _declared(item)
     if declared not in _TYPES:
         for beginning, what in _OTHER_TYPES.items():
             if declared.startswith(beginning):
@@ -174,9 +176,9 @@ def _what_else(item: Element, responses: Sequence[Element]) -> str | None:
     return parts.ESSAY if is_long else named.get(kind(response), parts.UNKNOWN)
 
 
-def _cardinality(item: Element, response: Element, prose: Prose) -> str:
+def _cardinality(name: str, response: Element, prose: Prose) -> str:
     said = {"single": SINGLE, "multiple": MULTIPLE}.get(attribute(response, "rcardinality").casefold())
-    declared = _TYPES.get(_declared(item))
+    declared = _TYPES.get(name)
     if said and declared and (said == MULTIPLE) != (declared == MULTIPLE):
         prose.say("type-differs", said=Reason(_NAMES[declared]), read=Reason(_NAMES[said]))
         return said

@@ -20,7 +20,7 @@ _TAGS = {
     "summary": "p",
     "time": "span",
 }
-_VOID = ("br", "hr", "img")
+_VOID = ("br", "hr")
 
 
 def legal(text: str) -> str:
@@ -72,6 +72,9 @@ class _Maker(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Write the tag that stands for one."""
         given = {name: value or "" for name, value in attrs}
+        if tag == "img":  # none of ours: those stand in the text by number
+            self.parts.append(escape(legal(given.get("alt", ""))))
+            return
         if tag in _VOID:
             self.parts.append(f"<{tag}/>")
             return
@@ -106,7 +109,7 @@ def _written(tag: str, given: Mapping[str, str]) -> tuple[str, str, str]:
     classes = given.get("class", "").split()
     if "chat" in classes:
         return "div", "", ""
-    if "chat-line" in classes:
+    if "chat-line" in classes or "chat-note" in classes:
         return "p", "", ""
     if "chat-who" in classes:
         return "strong", "", " "
@@ -116,6 +119,8 @@ def _written(tag: str, given: Mapping[str, str]) -> tuple[str, str, str]:
         return "span", "", ""
     if tag == "summary" or "note-title" in classes:
         return "p", "<strong>", "</strong></>"
+    if tag == "a" and not _kept(tag, given):
+        return "span", "", ""
     return _TAGS.get(tag, tag), "", ""
 
 

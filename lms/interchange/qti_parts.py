@@ -6,15 +6,25 @@ QTI 1.2 writes `response_lid`, 2.x `choiceInteraction`, 3.0 `qti-choice-interact
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from lms.errors import N_, Reason
 from lms.interchange.attributes import from_tags
 from lms.interchange.items import plain_wording
 from lms.interchange.reading import Item, Note, note
-from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE, QuestionText, Wording, is_true_false, tidy
+from lms.interchange.records import (
+    MAX_TEXT,
+    MULTIPLE,
+    SINGLE,
+    TRUE_FALSE,
+    QuestionText,
+    Wording,
+    is_true_false,
+    tidy,
+)
 from lms.interchange.source import is_slug
-from lms.interchange.xml_safe import line_of, local
+from lms.interchange.xml_safe import line_of
 
 SHOWN = 40  # characters of a foreign value in a message
 _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,9})?\Z")
@@ -55,20 +65,30 @@ def item_with_file(item: Item) -> Item:
 
 def kind(element: Element) -> str:
     """The element's name in the spelling of no version: `choiceinteraction`, `response_lid`."""
-    return local(element).removeprefix("qti-").replace("-", "").lower()
+    return _kind(element.tag)
+
+
+@lru_cache(maxsize=1000)
+def _kind(tag: str) -> str:
+    return tag.rpartition("}")[2].removeprefix("qti-").replace("-", "").lower()
+
+
+@lru_cache(maxsize=1000)
+def _bare(key: str) -> str:
+    return key.rpartition("}")[2].replace("-", "").lower()
 
 
 def attribute(element: Element, name: str, default: str = "") -> str:
     """The value of an attribute whose name is spelt as `kind` does."""
     for key, value in element.attrib.items():
-        if key.rpartition("}")[2].replace("-", "").lower() == name:
+        if _bare(key) == name:
             return value.strip()
     return default
 
 
 def below(element: Element, *names: str) -> list[Element]:
     """The elements of these names anywhere in an element, in order."""
-    return [each for each in element.iter() if each is not element and kind(each) in names]
+    return [each for each in element.iter() if _kind(each.tag) in names and each is not element]
 
 
 def as_id(identifier: str) -> str:
@@ -111,6 +131,7 @@ LIMIT = N_("a limit to how many options one may choose")
 DIFFICULTY = N_("a difficulty")
 KEYWORDS = N_("keywords")
 PASSAGE = N_("a text that belongs to it")
+TOO_LONG = N_("a text without end")
 GRADING = N_("notes for the person who marks")
 
 
@@ -126,13 +147,21 @@ def made_item(item: Item, tags: Iterable[str], cardinality: str) -> Item:
     """
     stem, explanation = tidy(item.stem), tidy(item.explanation)
     options = tuple(map(tidy, item.options))
-    item = replace(item, stem=stem, options=options, explanation=explanation, is_markdown=True)
-    if plain := plain_wording(Wording(stem, options, explanation)):
-        item = replace(item, stem=plain.stem, options=plain.options, explanation=plain.explanation)
-        item = replace(item, is_markdown=False)
+    wording, is_markdown = Wording(stem, options, explanation), True
+    is_short = max(map(len, (stem, explanation, *options))) <= 2 * MAX_TEXT  # or it is a draft anyhow
+    if is_short and (plain := plain_wording(wording)):
+        wording, is_markdown = plain, False
     values, odd = from_tags(item.line, tags)
-    values.setdefault("type", read_type(item.options, cardinality))
-    return replace(item, notes=(*item.notes, *odd), **values)
+    values.setdefault("type", read_type(wording.options, cardinality))
+    return replace(
+        item,
+        stem=wording.stem,
+        options=wording.options,
+        explanation=wording.explanation,
+        is_markdown=is_markdown,
+        notes=(*item.notes, *odd),
+        **values,
+    )
 
 
 def read_type(options: Sequence[str], cardinality: str) -> str:

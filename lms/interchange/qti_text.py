@@ -16,13 +16,14 @@ from lms.interchange.archive import Archive, UnsafeZip
 from lms.interchange.html_text import FORMULA, PART, notes_of, to_markdown_text
 from lms.interchange.media import BadImage, keep
 from lms.interchange.plain import to_markdown
-from lms.interchange.qti_parts import PASSAGE, SHOWN, attribute, kind
+from lms.interchange.qti_parts import PASSAGE, SHOWN, TOO_LONG, attribute, kind
 from lms.interchange.reading import Note, note
 from lms.interchange.records import MAX_TEXT, tidy
 from lms.interchange.xml_safe import text_of
 
 MAX_PICTURES = 300
 MAX_PICTURE_BYTES = 60_000_000
+MAX_TAGS = 20_000  # in one text
 MAX_PASSAGES = 20_000_000  # characters of texts that stand before many questions, over all of them
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
@@ -180,6 +181,9 @@ class Prose:
 
     def html(self, html: str, file: str = "") -> str:
         """Markdown of HTML. `file` is the one that shows its pictures, if that is another."""
+        if html.count("<") > MAX_TAGS:
+            self.lose(TOO_LONG)
+            return ""
         images = _Images(self.source.pictures, dirname(file or self.source.file))
         text, lost = to_markdown_text(html, images)
         for said in notes_of(self.line, lost):

@@ -195,7 +195,8 @@ def _keywords(bank: BankText, question: QuestionText) -> str:
     words = as_tags(question, read_type(question.wording.options, cardinality_of(question.type)))
     language = f'language="{_LANGUAGES[bank.language]}"'
     said = "".join(
-        f"<lom:keyword><lom:string {language}>{escape(legal(word))}</lom:string></lom:keyword>" for word in words
+        f"<lom:keyword><lom:string {language}>{escape(legal(word))}</lom:string></lom:keyword>"
+        for word in words
     )
     return f"<metadata><lom:lom><lom:general>{said}</lom:general></lom:lom></metadata>" if said else ""
 
