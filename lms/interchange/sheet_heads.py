@@ -128,7 +128,7 @@ def fields_of(cells: Sequence[str]) -> list[str] | None:
         if field == "weak-stem" or (field in seen and field not in ("key", "ignore", BEYOND)):
             fields[at] = ""
         seen.add(field)
-    return fields
+    return ["ignore" if field == "id" and SURE_ID in fields else field for field in fields]
 
 
 def with_second_row(fields: list[str], cells: Sequence[str]) -> list[str] | None:
@@ -233,6 +233,7 @@ def _is_data(row: Sequence[str], fields: Sequence[str]) -> bool:
 def with_mapping(fields: Sequence[str], mapping: Mapping[int, str], width: int) -> list[str]:
     """The fields with those columns changed that a person named."""
     named = {at: field for at, field in mapping.items() if 0 <= at < width and field in ("", *FIELDS)}
+    named |= {at: SURE_ID for at, field in named.items() if field == "id" and SURE_ID in fields[at : at + 1]}
     given = set(named.values())
     kept = ["" if field in given and field not in ("ignore", "") else field for field in fields]
     kept += [""] * (width - len(kept))

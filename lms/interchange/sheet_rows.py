@@ -1,22 +1,20 @@
 """The rows below the heads of a table: each becomes an item, or a note on why it is none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lms.errors import N_, Reason
 from lms.interchange.reading import Item, Note, note
 from lms.interchange.records import TRUE_FALSE, tidy
 from lms.interchange.sheet_answers import PAIRS, key_of, split_options, truth, without_letters
-from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, field_of, fields_of, heads_at, normal
+from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, normal
+from lms.interchange.sheet_sections import MAX_SHOWN, is_example, sections, title_of
 from lms.interchange.sheet_table import WHOLE_ROW, Row, Table, column_letter, filled_down
-from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, section_of, type_of
+from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, type_of
 
 CONTENT = ("stem", "options", "key", "explanation", *OPTIONS, BEYOND)
-EXAMPLE_MARKS = {"zh": "（示例）", "en": "(example)"}
-MAX_SHOWN = 40
 MAX_ALIKE = 20  # notes of one kind about values and left-out rows
-_EXAMPLE = re.compile(r"\s*[(（\[【]?\s*(?:示例|例题|样例|example)", re.IGNORECASE)
 _REMARK = re.compile(
     r"\s*(?:注|备注|附注|说明|提示|要求|填表\w{0,4}|制表\w{0,3}|审核\w{0,2}|合计|总计|小计|共|总分|total|sum|notes?|remarks?)"
     r"\s*(?:[:：*]|\d|\Z)",
@@ -41,79 +39,28 @@ class RowReader:
     def __init__(self, table: Table, heads: Heads, language: str, base: int) -> None:
         settings = {at for at, field in enumerate(heads.fields) if field in (*ATTRIBUTES, "type")}
         self.rows = filled_down(table, settings, heads.below)
-        self.heads = heads
+        self.first = heads
         self.language = language
         self.base = base
         self.notes: list[Note] = []
-        self.section = ""
-        self.told: dict[tuple[str, str], int] = {}
+        self.title = ""
+        self.told: set[tuple[str, str]] = set()
         self.bare: list[int] = []  # rows that have settings only
 
     def items(self) -> Iterator[Item]:
         """The questions in order. `notes` is complete when they are through."""
-        texts = [row.cells for row in self.rows]
-        at = self.heads.below
-        self.section = next(filter(None, map(_title, reversed(texts[: self.heads.at]))), "")
-        self._begin(at)
-        while at < len(self.rows):
-            if heads := self._heads_again(texts, at):
-                self.heads, at = heads, heads.below
-                self._begin(at)
-                continue
-            cells = self._cells(self.rows[at])
-            at += 1
-            if (item := self._item(cells)) is not None:
-                yield item
-            elif WHOLE_ROW in cells.row.marks:
-                self.notes += self._cell_notes(cells)
+        for section in sections(self.rows, self.first):
+            self.section, self.heads = section, section.heads
+            self.title = section.title or self.title
+            for said in section.notes(self.base + self.rows[self.heads.at].number):
+                self._tell(said, "columns", str(said.reason))
+            for cells in map(self._cells, section.rows):
+                if (item := self._item(cells)) is not None:
+                    yield item
+                elif WHOLE_ROW in cells.row.marks:
+                    self.notes += self._cell_notes(cells)
         if self.bare:
             self.notes.append(note(self.bare[0], "rows-left-out", count=len(self.bare)))
-
-    def _heads_again(self, texts: Sequence[tuple[str, ...]], at: int) -> Heads | None:
-        """New heads between the rows, as each section of a paper may have them."""
-        first = next((cell for cell in texts[at] if cell), "")
-        if "format" in self.heads.fields or not field_of(first):
-            return None
-        fields = fields_of(texts[at])
-        is_all = fields is not None and all(
-            field for field, cell in zip(fields, texts[at], strict=True) if cell
-        )
-        return heads_at(texts, at, fields) if fields and is_all else None
-
-    def _begin(self, at: int) -> None:
-        """Looks at whole columns, down to the end of the table: what their values can mean depends on all of them."""
-        fields = self.heads.fields
-        self.counts_rows = self._only_numbers(fields, at)
-        self.scale_is_other = False
-        line = self.base + self.rows[self.heads.at].number
-        if self.counts_rows:
-            self.notes.append(note(line, "ids-left-out", head=self._head("id")))
-        if "level" in fields:
-            numbers = [level_number(value) or 0 for value in self._column("level", at)]
-            self.scale_is_other = 3 < max(numbers, default=0) <= 10
-        if self.scale_is_other:
-            self.notes.append(note(line, "level-scale", head=self._head("level")))
-        left_out = [
-            text for at, text in enumerate(self.heads.texts) if text and not (fields[at : at + 1] or [""])[0]
-        ]
-        if left_out:
-            what = Reason(N_("the columns %(heads)s"), heads=tuple(text[:MAX_SHOWN] for text in left_out))
-            self.notes.append(note(line, "not-kept", what=what))
-
-    def _only_numbers(self, fields: Sequence[str], at: int) -> bool:
-        values = self._column("id", at) if "id" in fields else []
-        return bool(values) and all(value.isdigit() or _EXAMPLE.match(value) for value in values)
-
-    def _column(self, field: str, at: int) -> list[str]:
-        place = self.heads.fields.index(field)
-        return [
-            row.cells[place].strip()
-            for row in self.rows[at:]
-            if len(row.cells) > place and row.cells[place].strip()
-        ]
-
-    def _head(self, field: str) -> str:
-        return self.heads.texts[self.heads.fields.index(field)][:MAX_SHOWN]
 
     def _cells(self, row: Row) -> _Cells:
         texts: dict[str, str] = {}
@@ -131,12 +78,12 @@ class RowReader:
     def _item(self, cells: _Cells) -> Item | None:
         """The question of a row, or None and a note."""
         texts = cells.texts
-        if _EXAMPLE.match(texts.get("id", "")):
+        if is_example(texts.get("id", "")):
             self.notes.append(note(cells.line, "example-left-out"))
             return None
         if self._is_title(cells) or self._is_remark(cells):
             return None
-        said = texts.get("type", "") or self.section
+        said = texts.get("type", "") or self.title
         kind = type_of(said) if said else INFER
         if kind is None:
             what = Reason(N_("a question of the type “%(type)s”"), type=said[:MAX_SHOWN])
@@ -146,8 +93,8 @@ class RowReader:
 
     def _is_title(self, cells: _Cells) -> bool:
         """Whether the row is the title of a section; if it is, the rows below have its type."""
-        if title := _title(cells.row.cells):
-            self.section = title
+        if title := title_of(cells.row.cells):
+            self.title = title
         return bool(title)
 
     def _is_remark(self, cells: _Cells) -> bool:
@@ -163,16 +110,15 @@ class RowReader:
         if cells.texts.keys() - {"", "ignore", "id"} and not (is_total or is_remark):
             self.bare.append(cells.line)
         elif not all(text.isdigit() for text in given):
-            self._tell(
-                note(cells.line, "row-left-out", text=" ".join(given)[:MAX_SHOWN]), "row-left-out", cells
-            )
+            said = note(cells.line, "row-left-out", text=" ".join(given)[:MAX_SHOWN])
+            self._tell(said, "row-left-out", str(cells.line))
         return True
 
-    def _tell(self, said: Note, kind: str, cells: _Cells, value: str = "") -> None:
+    def _tell(self, said: Note, kind: str, value: str) -> None:
         """Adds a note unless the same was told before, or enough of its kind."""
-        number = self.told[kind, ""] = self.told.get((kind, ""), 0) + 1
-        if number <= MAX_ALIKE and (not value or (kind, value) not in self.told):
-            self.told[kind, value or "-"] = cells.line
+        number = sum(known == kind for known, _ in self.told)
+        if number < MAX_ALIKE and (kind, value) not in self.told:
+            self.told.add((kind, value))
             self.notes.append(said)
 
     def _question(self, cells: _Cells, kind: str) -> Item:
@@ -199,7 +145,7 @@ class RowReader:
         )
 
     def _id(self, text: str) -> str:
-        return "" if self.counts_rows else text.strip().lower()
+        return "" if self.section.counts_rows else text.strip().lower()
 
     def _options(
         self, cells: _Cells, kind: str, *, is_exact: bool, notes: list[Note]
@@ -249,12 +195,12 @@ class RowReader:
 
     def _attribute(self, name: str, cells: _Cells) -> object:
         text = cells.texts.get(name, "")
-        if not text or (name == "level" and self.scale_is_other and level_number(text) is not None):
+        if not text or (name == "level" and self.section.scale_is_other and level_number(text) is not None):
             return None
         read, called = ATTRIBUTES[name]
         if (value := read(text)) is None:
             said = note(cells.line, "value-ignored", value=text[:MAX_SHOWN], field=Reason(called))
-            self._tell(said, name, cells, normal(text))
+            self._tell(said, name, normal(text))
         return value
 
     def _cell_notes(self, cells: _Cells) -> Iterator[Note]:
@@ -266,9 +212,3 @@ class RowReader:
             ):
                 shown = cells.row.cells[at][:MAX_SHOWN] if at < len(cells.row.cells) else ""
                 yield note(cells.line, code, cell=f"{column_letter(at)}{cells.row.number}", shown=shown)
-
-
-def _title(cells: Sequence[str]) -> str:
-    """The word for a type if the row is the title of a section, else ""."""
-    given = {cell for cell in cells if cell}
-    return (section_of(given.pop()) or "") if len(given) == 1 else ""

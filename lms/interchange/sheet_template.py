@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lms.interchange.sheet_rows import EXAMPLE_MARKS
+from lms.interchange.sheet_sections import EXAMPLE_MARKS
 from lms.interchange.sheet_write import HEADS, SHUFFLE_WORDS, TYPE_WORDS, USE_WORDS, fields_for, heads
 
 FIELDS = fields_for(6)[:-1]  # as many options as most questions need, and no text format

@@ -393,6 +393,22 @@ def test_a_number_that_counts_the_rows_is_no_id():
     assert one(["题目ID", "题干", "选项", "答案"], ["1", "一？", "甲|乙", "A"]).id == "1"
 
 
+def test_numbers_that_begin_anew_in_each_section_are_no_ids_either():
+    head = ["编号", "题目", "选项", "答案"]
+    reading = read(
+        ["单选题"], head, ["1", "一？", "甲|乙", "A"], ["多选题"], head, ["1", "二？", "甲|乙", "AB"]
+    )
+    assert [item.type for item in reading.items] == ["single", "multiple"]
+    assert codes(reading) == [(2, "ids-left-out")]
+
+
+def test_a_column_of_ids_goes_before_one_of_numbers():
+    rows = (["编号", "题目ID", "题目", "选项", "答案"], ["1", "2", "一？", "甲|乙", "A"])
+    assert one(*rows).id == "2"
+    shown = dict(enumerate(read(*rows).columns.fields))
+    assert one(*rows, mapping=shown).id == "2"
+
+
 def test_unknown_heads_are_shown_so_that_they_can_be_named():
     rows = (["甲方", "乙方", "丙方"], ["哪个？", "对|错", "A"])
     reading = read(*rows)
