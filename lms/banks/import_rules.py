@@ -29,7 +29,10 @@ from lms.interchange.stored import sound
 NEW, BACK, TRANSLATION, UNCHANGED, CLASH = "new", "back", "translation", "unchanged", "clash"
 WRITTEN = (NEW, BACK, TRANSLATION)
 MOST_OPTIONS_KEPT = 26
-ATTRIBUTES = ("level", "tags", "lesson", "objective", "use", "shuffle")
+ATTRIBUTES = {
+    "level": N_("Level"), "tags": N_("Tags"), "lesson": N_("Lesson"), "objective": N_("Objective"),
+    "use": N_("Used in"), "shuffle": N_("Shuffle the options"),
+}  # fmt: skip
 
 SAID: dict[str, tuple[str, str]] = {
     "id-taken": (ERROR, N_("The bank has the id %(id)s already, with other content. Give this question another id.")),
@@ -217,10 +220,10 @@ def _differs(text: QuestionText, content: Question) -> Reason | None:
         )
     if text.type != content.type:
         return Reason(N_("as another type of question."))
-    for name in ATTRIBUTES:
+    for name, word in ATTRIBUTES.items():
         value = getattr(text, name)
         if value is not None and value != getattr(content, name):
-            return Reason(N_("with another “%(field)s”."), field=name)
+            return Reason(N_("with another “%(field)s”."), field=Reason(word))
     return None
 
 

@@ -332,6 +332,8 @@ def import_cancel(bank: str, number: int) -> Any:
 @writes
 def import_undo(bank: str, number: int) -> Any:
     taken, left = undo_import(_load(bank, number), actor=current_user, now=clock.now())
-    flash(gettext("%(taken)s questions are taken back; %(left)s were edited since and stay.", taken=taken, left=left),
-          "success")  # fmt: skip
+    message = gettext("Questions taken back: %(taken)s.", taken=taken)
+    if left:
+        message += " " + gettext("Edited since, so they stay: %(left)s.", left=left)
+    flash(message, "success")
     return redirect(url_for(".import_page", bank=bank, number=number), 303)

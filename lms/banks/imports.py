@@ -142,7 +142,7 @@ def write_import(
 
 def why_not_all(errors: int) -> Reason:
     """Why not everything may be imported."""
-    message = N_("%(count)s things keep this from being imported whole. Mend them, or import only the good questions.")
+    message = N_("Problems that keep this from being imported whole: %(count)s. Mend them, or import only the good ones.")
     return Reason(message, count=errors)
 
 

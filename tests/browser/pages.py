@@ -50,14 +50,15 @@ def by_links(company: Company, visitor: Visitor, person: str, seen: set[str]) ->
 
 
 class Links(HTMLParser):
-    """The targets of the links of a page."""
+    """The targets of the links of a page, files to be saved left out."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+        if tag == "a" and "download" not in dict(attrs):
+            self.found += [value for name, value in attrs if name == "href" and value]
 
 
 def links_of(html: str, path: str) -> list[str]:
