@@ -23,17 +23,19 @@ from lms.interchange.qti_package import (
     read_manifest,
 )
 from lms.interchange.qti_parts import (
+    BEFORE_ALL,
     DIFFICULTY,
     Place,
     below,
     item_with_file,
     kind,
+    place,
     with_file,
 )
 from lms.interchange.qti_text import Pictures, Source, inside
 from lms.interchange.qti_write import write
 from lms.interchange.reading import MAX_ITEMS, Item, Note, Reading, note, reading_of, unreadable
-from lms.interchange.xml_safe import BrokenXml, UnsafeXml, parse
+from lms.interchange.xml_safe import BrokenXml, UnsafeXml, parse, text_of
 
 __all__ = ["read", "write"]
 
@@ -132,6 +134,8 @@ class _Package:
             return
         if kind(root) == "assessmenttest":
             self.asked += named_items(root, file)
+            if any(text_of(each).strip() for each in below(root, "rubricblock")):
+                self.notes.append(note(place(root, file), "not-kept", what=Reason(BEFORE_ALL)))
         source = Source(self.pictures, file, self.notes)
         found = list(_items(root, source, manifest.tags.get(file, ()), partial(self._stimulus, file)))
         if found:

@@ -11,7 +11,7 @@ from lms.interchange.html_text import PART
 from lms.interchange.qti_parts import as_id, attribute, below, kind, made_item, not_imported, place
 from lms.interchange.qti_score import scoring
 from lms.interchange.qti_text import Prose, Source, keys_among
-from lms.interchange.reading import MAX_ITEMS, Item
+from lms.interchange.reading import MAX_ITEMS, Item, note
 from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE
 from lms.interchange.xml_safe import text_of
 
@@ -60,6 +60,7 @@ _OTHER_TYPES = {
 _FEEDBACK_FOR_ALL = re.compile(
     r"(?:general|item|question)?[ _-]?(?:fb|feedback|solution|explanation)|general", re.IGNORECASE
 )
+_BEFORE_ALL = ("presentation_material", "rubric", "objectives")
 _STIMULUS = "parent_stimulus_item_ident"
 _EITHER_OR = re.compile(r"(\w+)_(\w+)\.(true|false)\Z")
 _SOUNDS = ("matapplet", "matapplication", "mataudio", "matvideo")
@@ -99,6 +100,8 @@ def _walk(
                 yield item
         elif name in ("assessment", "section", "objectbank"):
             yield from _walk(child, source, passages, stimuli)
+        elif name in _BEFORE_ALL and kind(element) == "assessment" and text_of(child).strip():
+            source.notes.append(note(place(child, source.file), "not-kept", what=Reason(parts.BEFORE_ALL)))
         elif name in ("itemref", "sectionref", "sourcebank_ref"):
             source.notes.append(not_imported(place(child, source.file), parts.ELSEWHERE))
 

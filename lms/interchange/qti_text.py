@@ -54,7 +54,7 @@ class Pictures:
         if _DATA.match(source):
             return self._once(source)
         if _SCHEME.match(source):
-            return Reason(N_("it is on the web and not in the file"))
+            return Reason(N_("it lies on another site, and nothing is fetched"))
         for name in _places(source, folder):
             if self.archive and name in self.archive:
                 return self._once(name)

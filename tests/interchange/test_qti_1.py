@@ -235,6 +235,19 @@ def test_a_text_too_long_to_stand_before_all_questions_is_lost_aloud():
     assert (found.stem, found.is_draft, [note.code for note in found.notes]) == ("Which?", True, ["lossy"])
 
 
+def test_a_text_before_a_whole_quiz_is_told():
+    data = quiz(canvas()).replace(
+        b"<section", b"<rubric><material><mattext>Read!</mattext></material></rubric><section"
+    )
+    reading = qti.read(data, "en")
+    assert ([each.stem for each in reading.items], codes(reading)) == (["Which?"], ["not-kept"])
+
+
+def test_a_text_without_end_is_lost_aloud():
+    found = one(canvas(stem="&lt;p&gt;x" * 20_001))
+    assert (found.stem, "lossy" in [note.code for note in found.notes]) == ("", True)
+
+
 def test_sounds_are_lost_aloud():
     sound = '<material><mataudio audiotype="audio/mp3" uri="a.mp3"/></material>'
     found = one(canvas().replace("<presentation>", f"<presentation>{sound}"))

@@ -70,6 +70,15 @@ def test_a_test_orders_its_items_and_is_none():
     assert (stems(reading), reading.notes) == (["Number 2?", "Number 1?", "Number 3?"], ())
 
 
+def test_a_text_before_a_section_of_a_test_is_told():
+    test = (
+        "<assessmentTest><testPart><assessmentSection><rubricBlock view='candidate'><p>Read!</p></rubricBlock>"
+        "<assessmentItemRef href='a.xml'/></assessmentSection></testPart></assessmentTest>"
+    )
+    reading = read(package(a_xml=numbered(1), test_xml=test))
+    assert [(note.code, str(note.reason)[:9]) for note in reading.notes] == [("not-kept", "test.xml:")]
+
+
 def test_a_package_in_a_folder_and_the_leftovers_of_a_mac_do_no_harm():
     files = {
         "refunds/imsmanifest.xml": manifest(resource("a.xml")),
@@ -172,9 +181,9 @@ def test_a_picture_shown_twice_is_kept_once():
     ("source", "why"),
     [
         ("images/none.png", "it is not in the file"),
-        ("http://evil.example/x.png", "on the web"),
-        ("//evil.example/x.png", "on the web"),
-        ("file:///etc/passwd", "on the web"),
+        ("http://evil.example/x.png", "another site"),
+        ("//evil.example/x.png", "another site"),
+        ("file:///etc/passwd", "another site"),
         ("../../../etc/passwd", "it is not in the file"),
         ("/etc/passwd", "it is not in the file"),
         ("text.png", "it is no PNG"),
