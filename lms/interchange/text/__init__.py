@@ -11,7 +11,8 @@ from lms.interchange.decoding import decode_any
 from lms.interchange.lines import Line
 from lms.interchange.reading import Item, Note, Reading, note, reading_of, unreadable
 from lms.interchange.records import TRUE_FALSE
-from lms.interchange.text.blocks import Block, Found, find_blocks
+from lms.interchange.text.blocks import find_blocks
+from lms.interchange.text.found import Block, Found
 from lms.interchange.text.listing import match_lists
 from lms.interchange.text.parts import has_trailing_letter, item_of
 from lms.interchange.text.units import units_of

@@ -4,71 +4,25 @@ A number begins a question if it is the one that is expected, or if what follows
 numbers in stems, options and explanations look the same.
 """
 
-import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import replace
 
-from lms.interchange.reading import Note, note
+from lms.interchange.reading import note
 from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text import marks
+from lms.interchange.text.ahead import Ahead
+from lms.interchange.text.found import Block, Found, KeyList, Section
 from lms.interchange.text.keys import is_key_list, is_key_table, is_span, listed
-from lms.interchange.text.options import line_letters
+from lms.interchange.text.signs import (
+    WINDOW,
+    first_option,
+    has_chain,
+    number_of,
+    option_at,
+    option_end,
+    shows_key,
+    tag_of,
+)
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
-
-FAR = 60  # units that are looked ahead
-WINDOW = 3_000  # characters of a line that are looked ahead
-
-
-@dataclass(slots=True)
-class Block:
-    """One question: its number (None: it has none) and its units, the first of them without number and tag."""
-
-    number: int | None
-    line: int
-    units: list[Unit] = field(default_factory=list)
-    tag: str | None = None
-    has_options: bool = False
-    has_key: bool = False
-    in_why: bool = False
-    steps: int = 0  # the last number of a list inside the question
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it has all that a question needs, so that another may begin."""
-        return self.has_options or self.has_key
-
-
-@dataclass(slots=True)
-class Section:
-    """The questions under one heading. `type` is None where nothing was said; `keys` are units of a key list."""
-
-    line: int
-    type: str | None = None
-    promised: int | None = None
-    blocks: list[Block] = field(default_factory=list)
-    style: str | None = None
-
-
-@dataclass(slots=True)
-class KeyList:
-    """Keys that are listed apart. `type` or `ordinal` name their section; `sections` stood before them."""
-
-    line: int
-    units: list[Unit]
-    type: str | None
-    ordinal: int | None
-    sections: int
-
-
-@dataclass(slots=True)
-class Found:
-    """The sections and key lists of a text, and what to say about it."""
-
-    sections: list[Section] = field(default_factory=list)
-    lists: list[KeyList] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    promised: tuple[int, int] | None = None  # the number for the whole text, and its line
 
 
 def find_blocks(units: list[Unit]) -> Found:
@@ -77,6 +31,8 @@ def find_blocks(units: list[Unit]) -> Found:
 
 
 class _Finder:
+    """Walks the units once and keeps what section, question and list of keys it is in."""
+
     def __init__(self, units: list[Unit]) -> None:
         self.units = units
         self.found = Found()
@@ -87,17 +43,7 @@ class _Finder:
         self.fresh = True
         self.blank = False
         self.before: list[int] = []
-        self._index()
-
-    def _index(self) -> None:
-        """For each unit, how many that show a question stand before it; and where units begin with a number."""
-        self.evidence = [0, *accumulate(int(_shows_question(unit)) for unit in self.units)]
-        self.letters = line_letters(self.units)
-        self.starts = [
-            at
-            for at, unit in enumerate(self.units)
-            if unit.kind == HEADING or (unit.kind == PLAIN and _number(unit))
-        ]
+        self.ahead = Ahead(units)
 
     def run(self) -> Found:
         self.found.sections.append(self.section)
@@ -122,18 +68,24 @@ class _Finder:
             self._add_key(unit)
         elif unit.kind in (KEY, WHY, ABOUT):
             self._label(at, unit)
-        elif self.block is not None and (is_key_table(unit) or (is_key_list(unit) and not self._evident(at))):
+        elif self.block is not None and (
+            is_key_table(unit) or (is_key_list(unit) and not self.ahead.shows_question(at))
+        ):
             self._begin_keys(unit)
             assert self.keys is not None
             self.keys.units.append(unit)
         else:
             self._plain(at, unit)
 
+    def _is_list(self, at: int, unit: Unit) -> bool:
+        """Whether a line is a list of keys though nothing says so."""
+        return is_key_table(unit) or (is_key_list(unit) and not self.ahead.shows_question(at))
+
     # Sections and key lists
 
     def _head(self, at: int, unit: Unit) -> None:
         text = unit.norm[unit.start : unit.end]
-        if self.keys is not None and self._lists_keys_after(at):
+        if self.keys is not None and self.ahead.lists_keys(at):
             self.keys = KeyList(unit.number, [], unit.about, None, len(self.found.sections))
             self.found.lists.append(self.keys)
             return
@@ -144,17 +96,12 @@ class _Finder:
         self.found.sections.append(self.section)
         self.block, self.fresh = None, True
 
-    def _lists_keys_after(self, at: int) -> bool:
-        """Whether what follows a heading is a list of keys and no questions."""
-        ahead = [unit for unit in self.units[at + 1 : at + 8] if unit.kind != BLANK][:2]
-        return bool(ahead) and (is_key_list(ahead[0], least=1) or is_key_table(ahead[0]))
-
     def _begins_list(self, at: int, unit: Unit) -> bool:
         """Whether an answer label stands over a list of keys rather than behind its question."""
         rest = unit.level().strip()
         if rest:
             return is_span(rest) or listed(rest, least=2) is not None
-        ahead = next((each for each in self.units[at + 1 : at + 4] if each.kind != BLANK), None)
+        ahead = self.ahead.next(at, 4)
         if ahead is None:
             return False
         if ahead.kind == HEADING or is_key_list(ahead) or is_key_table(ahead):
@@ -182,10 +129,10 @@ class _Finder:
 
     def _leaves_keys(self, at: int, unit: Unit) -> bool:
         """Whether a question begins behind a list of keys."""
-        number = _number(unit) if unit.kind == PLAIN else None
+        number = number_of(unit) if unit.kind == PLAIN else None
         if number is None or is_key_list(unit, least=1) or not unit.norm[number[2] : unit.end].strip():
             return False
-        if not self._evident(at):
+        if not self.ahead.shows_question(at):
             return False
         self.keys, self.fresh = None, True
         self.section = Section(unit.number, self.section.type)
@@ -211,7 +158,7 @@ class _Finder:
             return
         if unit.kind == KEY and (cut := self._glued_to_key(unit)):
             place, end = cut
-            self.block.units.append(_until(unit, place))
+            self.block.units.append(replace(unit, end=place))
             self.block.has_key = True
             number, self.expected = self.expected, self.expected + 1
             rest = Unit(unit.line, unit.norm, end, unit.end, end, at_start=False)
@@ -226,12 +173,12 @@ class _Finder:
             return
         if unit.at_start or self.fresh:
             tag = marks.TAG.match(unit.norm, unit.value, unit.end)
-            number = _number(unit, tag.end() if tag else None)
+            number = number_of(unit, tag.end() if tag else None)
             if number and self._accepts(at, number):
-                self._begin(at, unit, number, _tag_of(tag))
+                self._begin(at, unit, number, tag_of(tag))
                 return
             if not number and self._begins_without_number(at, unit, bool(tag)):
-                self._add(at, self._open(unit, None, tag.end() if tag else unit.value, _tag_of(tag)))
+                self._add(at, self._open(unit, None, tag.end() if tag else unit.value, tag_of(tag)))
                 return
             if number and self.block is not None and number[1] == self.block.steps + 1:
                 self.block.steps += 1
@@ -253,7 +200,7 @@ class _Finder:
         points = marks.POINTS.match(unit.norm, start, unit.end)
         start = points.end() if points else start
         if match := marks.TAG.match(unit.norm, start, unit.end):
-            tag, start = _tag_of(match), match.end()
+            tag, start = tag_of(match), match.end()
         self.fresh = False
         self.block = Block(number, unit.number, tag=tag)
         self.section.blocks.append(self.block)
@@ -264,12 +211,12 @@ class _Finder:
         while True:
             block = self.block
             assert block is not None
-            shows_options = bool(_option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
+            shows_options = bool(option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
             cut = self._glued(at, unit, shows_options)
-            piece = unit if cut is None else _until(unit, cut[0])
+            piece = unit if cut is None else replace(unit, end=cut[0])
             block.units.append(piece)
             block.has_options |= shows_options and not block.in_why
-            block.has_key |= _shows_key(piece)
+            block.has_key |= shows_key(piece)
             if cut is None:
                 return
             number, self.expected = self.expected, self.expected + 1
@@ -287,7 +234,7 @@ class _Finder:
             return None
         wanted = ("(" if self.section.style == "paren" else "") + str(self.expected) + separator
         begin = unit.value + 1
-        if shows_options and not block.has_options and (first := _first_option(unit)):
+        if shows_options and not block.has_options and (first := first_option(unit)):
             begin = first
         place = unit.norm.find(wanted, begin, unit.end)
         while place >= 0:
@@ -307,10 +254,10 @@ class _Finder:
             return bool(ends.search(before)) and not norm[end : unit.end].isspace()
         letter = marks.OPTION_INSIDE.search(norm, end, min(unit.end, end + WINDOW))
         if letter is None:
-            return end >= unit.end or self._evident(at + 1, from_next=True)
+            return end >= unit.end or self.ahead.shows_question(at + 1, from_next=True)
         if (letter.group(1) or letter.group(2)) != "A":
             return False
-        return has_chain(norm, end, unit.end) or self.letters[at] == "B"
+        return has_chain(norm, end, unit.end) or self.ahead.letters[at] == "B"
 
     # What decides
 
@@ -318,7 +265,7 @@ class _Finder:
         """Whether a number at the beginning of a line begins a question."""
         style, value, _end = number
         block, own = self.block, marks.SAME_STYLE.get(style, style)
-        evident = self._evident(at)
+        evident = self.ahead.shows_question(at)
         if style in marks.DOUBTFUL and not (
             value == self.expected and (evident or self._type() == TRUE_FALSE)
         ):
@@ -336,7 +283,7 @@ class _Finder:
 
     def _begins_without_number(self, at: int, unit: Unit, has_tag: bool) -> bool:
         block = self.block
-        if _option_at(unit) or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end):
+        if option_at(unit) or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end):
             return False
         if block is not None and (block.number is not None or not block.is_done):
             return False
@@ -350,36 +297,7 @@ class _Finder:
                 return True
         if block is not None and not (self.blank or block.has_key):
             return False
-        return self._options_follow(at)
-
-    def _options_follow(self, at: int) -> bool:
-        """Whether options come before the next empty line, or right behind it."""
-        unit = self.units[at]
-        if has_chain(unit.norm, unit.value, unit.end):
-            return True
-        was_blank = False
-        for ahead in self.units[at + 1 : at + FAR]:
-            if ahead.kind == BLANK:
-                was_blank = True
-            elif ahead.kind in (KEY, ABOUT):
-                continue
-            elif ahead.kind != PLAIN or _number(ahead):
-                return False
-            elif (
-                _option_at(ahead)
-                or ahead.is_marked is not None
-                or has_chain(ahead.norm, ahead.value, ahead.end)
-            ):
-                return True
-            elif was_blank:
-                return False
-        return False
-
-    def _evident(self, at: int, *, from_next: bool = False) -> bool:
-        """Whether the units from here to the next number or heading show a question: options, a key, a bracket."""
-        after = bisect_right(self.starts, at - 1 if from_next else at)
-        stop = self.starts[after] if after < len(self.starts) else len(self.units)
-        return self.evidence[min(stop, at + FAR)] - self.evidence[min(at, len(self.units))] > 0
+        return self.ahead.options_follow(at)
 
     def _is_page_number(self, unit: Unit) -> bool:
         """A number alone on its line: told and left out, unless it is the number of the next question."""
@@ -388,7 +306,7 @@ class _Finder:
         block = self.block
         assert block is not None
         last = block.units[-1] if block.units else None
-        if last is not None and _option_at(last) and not last.norm[_option_end(last) : last.end].strip():
+        if last is not None and option_at(last) and not last.norm[option_end(last) : last.end].strip():
             return False
         self.found.notes.append(note(unit.number, "left-out", text=unit.text().strip()))
         return True
@@ -400,111 +318,20 @@ class _Finder:
         text = unit.norm[unit.start : unit.end]
         if (match := marks.PROMISED.search(text)) and self.found.promised is None:
             self.found.promised = (int(match.group(1) or match.group(2)), unit.number)
-        self.before.append(unit.number)
+        if any(section.blocks for section in self.found.sections):
+            self.found.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
+        else:
+            self.before.append(unit.number)
 
     def _say_left_out(self) -> None:
         first, last = self.before[0], self.before[-1]
         self.found.notes.append(note(first, "before-first", first=first, last=last))
 
 
-# What one unit shows
-
-
-def _number(unit: Unit, start: int | None = None) -> tuple[str, int, int] | None:
-    """The number that a unit begins with: style, value, where the text behind it begins."""
-    begin = unit.value if start is None else start
-    for style, pattern in marks.NUMBERS.items():
-        if match := pattern.match(unit.norm, begin, unit.end):
-            return style, int(match.group(1)), match.end()
-    return None
-
-
-def _option_at(unit: Unit) -> str | None:
-    """The letter of the option that a unit begins with."""
-    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None
-    return next(filter(None, match.groups())).upper() if match else None
-
-
-def _option_end(unit: Unit) -> int:
-    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end)
-    return match.end() if match else unit.value
-
-
-def _first_option(unit: Unit) -> int | None:
-    """Where the text of a unit's first option begins."""
-    if _option_at(unit):
-        return _option_end(unit)
-    for match in marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end):
-        if "A" in match.groups():
-            return match.end()
-    return None
-
-
-def has_chain(norm: str, start: int, end: int) -> bool:
-    """Whether options A and B stand in this part of a line, with something between them."""
-    after = None
-    for match in marks.OPTION_INSIDE.finditer(norm, start, min(end, start + WINDOW)):
-        letter = match.group(1) or match.group(2)
-        if letter == "A":
-            after = match.end()
-        elif letter == "B" and after is not None and norm[after : match.start()].strip():
-            return True
-    return False
-
-
-def _shows_key(unit: Unit) -> bool:
-    return unit.kind == PLAIN and bool(
-        marks.BRACKETED_KEY.search(unit.norm, unit.value, min(unit.end, unit.value + WINDOW))
-        or marks.TRAILING_TF.search(unit.norm, max(unit.value, unit.end - 16), unit.end)
-        or marks.PAIR_END.search(unit.norm[max(unit.value, unit.end - 16) : unit.end])
-        or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end)
-    )
-
-
-def _shows_question(unit: Unit) -> bool:
-    """Whether a unit is, or holds, what only a question has."""
-    if unit.kind == KEY:
-        return True
-    if unit.kind != PLAIN:
-        return False
-    if _option_at(unit) == "A" or unit.is_marked is not None or has_chain(unit.norm, unit.value, unit.end):
-        return True
-    tag = marks.TAG.match(unit.norm, unit.value, unit.end)
-    number = _number(unit, tag.end() if tag else None)
-    return _shows_key(unit) or bool(number and marks.TAG.match(unit.norm, number[2], unit.end)) or bool(tag)
-
-
-def _tag_of(match: re.Match[str] | None) -> str | None:
-    if match is None:
-        return None
-    return marks.TYPE_OF[(match.group("tag") or match.group("word")).lower()]
-
-
 def _from(unit: Unit, start: int, *, at_start: bool | None = None) -> Unit:
-    return Unit(
-        unit.line,
-        unit.norm,
-        start,
-        unit.end,
-        start,
-        unit.kind,
-        unit.about,
-        unit.at_start if at_start is None else at_start,
-    )
-
-
-def _until(unit: Unit, end: int) -> Unit:
-    return Unit(
-        unit.line,
-        unit.norm,
-        unit.start,
-        end,
-        unit.value,
-        unit.kind,
-        unit.about,
-        unit.at_start,
-        unit.is_marked,
-    )
+    """The rest of a unit."""
+    begins = unit.at_start if at_start is None else at_start
+    return replace(unit, start=start, value=start, at_start=begins, is_marked=None)
 
 
 def _count_by_points(text: str) -> int | None:

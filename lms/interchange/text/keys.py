@@ -14,6 +14,9 @@ _RANGE = re.compile(r"([A-Z])\s*[-~—–至到]\s*([A-Z])\Z")
 _LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?\s*[、.:)\s]\s*(\S.*)\Z", re.DOTALL)
 _PARTS = re.compile(r"\s*[;\n|]\s*|\s*[、,]\s*")
 _CHOOSE = re.compile(r"\A(?:应|故|本题)?选择?\s*:?\s*(?=[A-Z])")
+KEY_AND_MORE = re.compile(
+    r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)\s*[。;,:\s(【]\s*(\S.*)\Z", re.DOTALL
+)
 _ENDS = re.compile(r"\A[\s(\[【“\"']+|[\s)\]】。.;,”\"']+\Z")
 
 
@@ -84,6 +87,11 @@ def _same(one: str, other: str) -> bool:
 
 def _bare(text: str) -> str:
     return "".join(marks.level(text).casefold().split()).strip("。.;,")
+
+
+def first_word(key: str) -> str:
+    match = KEY_AND_MORE.match(marks.level(key))
+    return match.group(1) if match and judgement(key) is None else key
 
 
 # Lists of keys

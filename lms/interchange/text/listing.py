@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lms.errors import N_, Reason
 from lms.interchange.reading import Note, note
-from lms.interchange.text.blocks import Block, Found, KeyList, Section
+from lms.interchange.text.found import Block, Found, KeyList, Section
 from lms.interchange.text.keys import Entry, entries_of
 
 

@@ -80,7 +80,10 @@ TAG = re.compile(
 )
 POINTS = re.compile(r"\s*[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*")
 
-_ORDINAL = rf"(?:第\s*[{NUMERAL}\d]{{1,3}}\s*(?:部分|大题|节|章)|[{NUMERAL}]{{1,3}}|[(]\s*[{NUMERAL}]{{1,3}}\s*[)]|[IVX]{{1,4}}(?=[.、])|part\s+\w{{1,3}})"
+_ORDINAL = (
+    rf"(?:第\s*[{NUMERAL}\d]{{1,3}}\s*(?:部分|大题|节|章)|[{NUMERAL}]{{1,3}}|[(]\s*[{NUMERAL}]{{1,3}}\s*[)]"
+    r"|[IVX]{1,4}(?=[.、])|part\s+\w{1,3})"
+)
 HEADING = re.compile(
     rf"\s*(?P<ordinal>{_ORDINAL}\s*[、.:,)]?\s*)?[【\[]?\s*(?P<type>{TYPE})(?:部分)?\s*[】\]]?", re.IGNORECASE
 )
@@ -113,14 +116,21 @@ GLUED_KEY = re.compile(
     r"|(?:正确|参考|标准)?答案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<=\s)(?:correct\s+)?answers?\s*:",
     re.IGNORECASE,
 )
-_WHY = r"[【\[]\s*(?:答案|试题|题目)?(?:解析|分析|详解|说明|点评|解释)\s*[】\]]\s*:?|(?:答案|试题|题目|参考)?(?:解析|详解)\s*:"
+_WHY = (
+    r"[【\[]\s*(?:答案|试题|题目)?(?:解析|分析|详解|说明|点评|解释)\s*[】\]]\s*:?"
+    r"|(?:答案|试题|题目|参考)?(?:解析|详解)\s*:"
+)
 WHY_LABEL = re.compile(
     rf"\s*(?:{_WHY}|(?:说明|分析|点评|解释|理由|explanation|rationale|feedback)\s*:)\s*", re.IGNORECASE
 )
 GLUED_WHY = re.compile(rf"{_WHY}|(?<=\s)(?:explanation|rationale)\s*:", re.IGNORECASE)
-_ABOUT = r"难易程度|难易度|难度系数|难度|所属章节|章节|知识点|考核点|考点|题目类型|试题类型|题型|分值|得分|来源|出处|标签"
+_ABOUT = (
+    "难易程度|难易度|难度系数|难度|所属章节|章节|知识点|考核点|考点"
+    "|题目类型|试题类型|题型|分值|得分|来源|出处|标签"
+)
 ABOUT_LABEL = re.compile(
-    rf"\s*(?:[【\[]\s*(?P<boxed>{_ABOUT}|{_FOREIGN_KEY})\s*[】\]]\s*:?|(?P<bare>{_ABOUT}|{_FOREIGN_KEY}|difficulty|level|tags?)\s*:)\s*",
+    rf"\s*(?:[【\[]\s*(?P<boxed>{_ABOUT}|{_FOREIGN_KEY})\s*[】\]]\s*:?"
+    rf"|(?P<bare>{_ABOUT}|{_FOREIGN_KEY}|difficulty|level|tags?)\s*:)\s*",
     re.IGNORECASE,
 )
 GLUED_ABOUT = re.compile(

@@ -1,0 +1,78 @@
+"""What one unit of an exam text shows: a number, an option, a key, that a question stands here."""
+
+import re
+
+from lms.interchange.text import marks
+from lms.interchange.text.units import KEY, PLAIN, Unit
+
+WINDOW = 3_000  # characters of a line that are looked ahead
+
+
+def number_of(unit: Unit, start: int | None = None) -> tuple[str, int, int] | None:
+    """The number that a unit begins with: style, value, where the text behind it begins."""
+    begin = unit.value if start is None else start
+    for style, pattern in marks.NUMBERS.items():
+        if match := pattern.match(unit.norm, begin, unit.end):
+            return style, int(match.group(1)), match.end()
+    return None
+
+
+def option_at(unit: Unit) -> str | None:
+    """The letter of the option that a unit begins with."""
+    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None
+    return next(filter(None, match.groups())).upper() if match else None
+
+
+def option_end(unit: Unit) -> int:
+    match = marks.OPTION_START.match(unit.norm, unit.value, unit.end)
+    return match.end() if match else unit.value
+
+
+def first_option(unit: Unit) -> int | None:
+    """Where the text of a unit's first option begins."""
+    if option_at(unit):
+        return option_end(unit)
+    for match in marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end):
+        if "A" in match.groups():
+            return match.end()
+    return None
+
+
+def has_chain(norm: str, start: int, end: int) -> bool:
+    """Whether options A and B stand in this part of a line, with something between them."""
+    after = None
+    for match in marks.OPTION_INSIDE.finditer(norm, start, min(end, start + WINDOW)):
+        letter = match.group(1) or match.group(2)
+        if letter == "A":
+            after = match.end()
+        elif letter == "B" and after is not None and norm[after : match.start()].strip():
+            return True
+    return False
+
+
+def shows_key(unit: Unit) -> bool:
+    return unit.kind == PLAIN and bool(
+        marks.BRACKETED_KEY.search(unit.norm, unit.value, min(unit.end, unit.value + WINDOW))
+        or marks.TRAILING_TF.search(unit.norm, max(unit.value, unit.end - 16), unit.end)
+        or marks.PAIR_END.search(unit.norm[max(unit.value, unit.end - 16) : unit.end])
+        or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end)
+    )
+
+
+def shows_question(unit: Unit) -> bool:
+    """Whether a unit is, or holds, what only a question has."""
+    if unit.kind == KEY:
+        return True
+    if unit.kind != PLAIN:
+        return False
+    if option_at(unit) == "A" or unit.is_marked is not None or has_chain(unit.norm, unit.value, unit.end):
+        return True
+    tag = marks.TAG.match(unit.norm, unit.value, unit.end)
+    number = number_of(unit, tag.end() if tag else None)
+    return shows_key(unit) or bool(number and marks.TAG.match(unit.norm, number[2], unit.end)) or bool(tag)
+
+
+def tag_of(match: re.Match[str] | None) -> str | None:
+    if match is None:
+        return None
+    return marks.TYPE_OF[(match.group("tag") or match.group("word")).lower()]
