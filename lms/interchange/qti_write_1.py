@@ -10,8 +10,8 @@ from lms.interchange.qti_parts import cardinality_of, read_type, shuffles
 from lms.interchange.records import MULTIPLE, BankText, QuestionText
 from lms.markup import plain
 
-PICTURES = "web_resources/images"  # what Canvas takes for a folder of the course
-_ADDRESS = "%24IMS-CC-FILEBASE%24/images/"
+PICTURES = "images"
+_ADDRESS = "%24IMS-CC-FILEBASE%24/images/"  # as Canvas names the files of a package
 _QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 _CARTRIDGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
