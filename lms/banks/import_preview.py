@@ -127,8 +127,14 @@ def hold(made: BankImport, *states: str) -> None:
 
 
 def cancel_import(made: BankImport, *, actor: Person, now: datetime) -> None:
-    """Throw away what was read. Nothing of it was in the bank. Raises Refused."""
+    """Throw away what was read; or stop it from being written, and look at it again. Raises Refused.
+
+    Nothing of it was in the bank.
+    """
     hold(made, *_OPEN)
+    if made.state == WRITING:
+        made.state = PREVIEW
+        return
     _empty(made, CANCELLED)
     audit.record(actor, "bank.import_cancel", made, now=now, name=made.name)
 

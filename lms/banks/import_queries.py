@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.banks.import_models import (
     ADDED,
@@ -117,9 +118,12 @@ def _is_undone() -> ColumnElement[bool]:
 
     def added(is_undone: ColumnElement[bool]) -> ColumnElement[bool]:
         of_it = (BankImportQuestion.question_id == Question.id) & (BankImportQuestion.kind == ADDED)
-        as_it_is = BankImportQuestion.version_id == Question.current_id
+        written = aliased(QuestionVersion)
         of_import = BankImport.id == BankImportQuestion.import_id
-        return exists(select(1).where(of_it, as_it_is, of_import, is_undone).correlate(Question))
+        of_version = written.id == BankImportQuestion.version_id
+        as_it_is = written.content_hash == QuestionVersion.content_hash
+        wanted = select(1).where(of_it, of_import, of_version, as_it_is, is_undone)
+        return exists(wanted.correlate(Question, QuestionVersion))
 
     undone = BankImport.state == UNDONE
     return and_(Question.state == RETIRED, added(undone), ~added(~undone)).label("is_undone")

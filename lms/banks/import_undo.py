@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import aliased
 
 from lms import audit
 from lms.audit import AuditRow
 from lms.banks.import_models import ADDED, DONE, UNDONE, BankImport, BankImportQuestion
 from lms.banks.import_queries import chunks, known_questions
 from lms.banks.imports import audit_row, copied_texts, insert_versions, version_row
-from lms.banks.models import Question, QuestionText
+from lms.banks.models import Question, QuestionText, QuestionVersion
 from lms.banks.rules import RETIRED
 from lms.db import db, lock, lock_name
 from lms.errors import N_, Reason, Refused
@@ -29,7 +30,7 @@ def undo_import(made: BankImport, *, actor: Person | None, now: datetime) -> tup
     if made.state != DONE:
         raise Refused(Reason(N_("This import is not there to be undone. Reload the page and look again.")))
     rows = _rows_of(made)
-    untouched = [row for row in rows if row.current_id == row.version_id]
+    untouched = [row for row in rows if row.now == row.then]
     added = [row.id for row in untouched if row.kind == ADDED and row.state != RETIRED]
     _retire(added)
     translated = _drop_language(made, [row.slug for row in untouched if row.kind != ADDED], actor, now)
@@ -46,10 +47,14 @@ def undo_import(made: BankImport, *, actor: Person | None, now: datetime) -> tup
 
 
 def _rows_of(made: BankImport) -> Sequence[Any]:
+    """The questions of an import with the hash of what it wrote and of what they say now."""
+    current, written = aliased(QuestionVersion), aliased(QuestionVersion)
     found = db.session.execute(
-        select(Question.id, Question.slug, Question.state, Question.current_id, BankImportQuestion.version_id,
-               BankImportQuestion.kind)
+        select(Question.id, Question.slug, Question.state, BankImportQuestion.kind,
+               current.content_hash.label("now"), written.content_hash.label("then"))
         .join(BankImportQuestion, BankImportQuestion.question_id == Question.id)
+        .join(current, current.id == Question.current_id)
+        .join(written, written.id == BankImportQuestion.version_id)
         .where(BankImportQuestion.import_id == made.id)
         .with_for_update(of=Question)
         .order_by(Question.id)

@@ -322,8 +322,11 @@ def _look_again(bank: str, number: int) -> None:
 @requires(Permission.AUTHOR)
 @writes
 def import_cancel(bank: str, number: int) -> Any:
-    import_preview.cancel_import(_load(bank, number), actor=current_user, now=clock.now())
+    made = _load(bank, number)
+    import_preview.cancel_import(made, actor=current_user, now=clock.now())
     flash(gettext("The import is cancelled. Nothing was changed."), "success")
+    if made.state == PREVIEW:
+        return _back(made, bank)
     return redirect(url_for(".import_start", bank=bank), 303)
 
 

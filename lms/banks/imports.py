@@ -142,8 +142,10 @@ def write_import(
 
 def why_not_all(errors: int) -> Reason:
     """Why not everything may be imported."""
-    message = N_("Problems that keep this from being imported whole: %(count)s. Mend them, or import only the good ones.")
-    return Reason(message, count=errors)
+    return Reason(
+        N_("Problems that keep this from being imported whole: %(count)s. Mend them, or import only the good ones."),
+        count=errors,
+    )
 
 
 def _outcome(plan: Plan, chosen: Sequence[int]) -> Outcome:

@@ -296,6 +296,17 @@ def test_what_an_undone_import_had_added_comes_back_with_the_next_also_mended(ba
     assert verdicts(plan(bank, item(id="same"))) == [("unchanged", "warning")]
 
 
+def test_imports_undone_from_the_last_to_the_first_leave_nothing_live(bank, trainer):
+    write(bank, trainer, item(id="step-in"))
+    first = last_import().id
+    write(bank, trainer, chinese(), language="zh")
+    undo(trainer)
+    assert undo_import(db.session.get(BankImport, first), actor=trainer, now=NOON) == (1, 0)
+    db.session.commit()
+    assert question("step-in").state == "retired"
+    assert verdicts(plan(bank, item(id="step-in"))) == [("back", "none")]
+
+
 def test_imports_and_their_undoing_are_audited(bank, trainer):
     write(bank, trainer, *items(2))
     undo(trainer)

@@ -397,6 +397,18 @@ def test_many_questions_are_written_by_a_job(bank, trainer, client, monkeypatch)
     assert {each.current.created_by_id for each in questions().values()} == {trainer.id}
 
 
+def test_an_import_that_is_being_written_can_be_stopped_and_nothing_mended_is_lost(bank, trainer, client, monkeypatch):
+    monkeypatch.setattr(import_views, "WRITTEN_AT_ONCE", 0)
+    make_imports.preview(bank, trainer, *items(3))
+    client.post(url("/write"), data={"what": "all"})
+    assert client.post(url("/cancel")).location == url()
+    outbox.run_due(clock.now())
+    assert (made().state, len(rows()), questions()) == ("preview", 3, {})
+    client.post(url("/write"), data={"what": "all"})
+    outbox.run_due(clock.now())
+    assert (made().state, len(questions())) == ("done", 3)
+
+
 def test_a_job_that_finds_a_clash_goes_back_to_the_preview_and_says_so(bank, trainer, client, monkeypatch):
     monkeypatch.setattr(import_views, "WRITTEN_AT_ONCE", 0)
     make_imports.preview(bank, trainer, item(id="step-in"), item("Two?", id="two"))

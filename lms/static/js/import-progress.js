@@ -15,7 +15,7 @@ function show({ done, total }) {
 async function look() {
   const answer = await fetch(part.dataset.progress, { headers: { Accept: "application/json" } }).catch(() => null);
   const now = answer?.ok ? await answer.json() : null;
-  if (now && now.state !== part.dataset.state) {
+  if ([401, 403, 404].includes(answer?.status) || (now && now.state !== part.dataset.state)) {
     location.reload();
     return;
   }
