@@ -69,7 +69,7 @@ def import_file(
     """
     if create and area is None:
         raise click.UsageError("--create needs the area of the new bank: --area " + "|".join(AREAS))
-    made = Bank(slug=slug, area=area or "", titles={language: title or slug}) if create else None
+    made = Bank(slug=slug, area=area or "", titles={language: title or slug}) if create or dry_run else None
     target = queries.bank_by_slug(slug) or made
     if target is None:
         raise click.ClickException(f"there is no bank {slug}; make it with --create --area AREA --title TITLE")

@@ -144,12 +144,12 @@ SAID: dict[str, tuple[str, str]] = {
     "repeated": (WARNING, N_("The same question stands in line %(other)s. It is taken once.")),
     "value-ignored": (WARNING, N_("“%(value)s” is no %(field)s and was left out.")),
     # told of pasted text
-    "count-mismatch": (WARNING, N_("%(promised)s questions are promised here; %(found)s were found. See what is missing.")),
+    "count-mismatch": (WARNING, N_("%(promised)s questions are promised, %(found)s were found. See what is missing.")),
     "number-gap": (WARNING, N_("After question %(before)s comes %(after)s. See whether one is missing.")),
     "left-out": (WARNING, N_("Left out, for it belongs to no question: %(text)s")),
     "before-first": (WARNING, N_("Lines %(first)s to %(last)s stand before the first question and were left out.")),
     "key-list": (WARNING, N_("The list of answers does not fit (%(why)s). None of it was used; mark the answers.")),
-    "key-in-explanation": (WARNING, N_("The answer %(keys)s was taken from the explanation. See whether it was meant.")),
+    "key-in-explanation": (WARNING, N_("The answer %(keys)s was taken from the explanation. See whether it is right.")),
     "options-unclear": (DRAFT, N_("Where one option ends and the next begins is not clear. Set them right.")),
     "option-letters": (DRAFT, N_("The options are lettered %(letters)s. Look whether one is missing or twice there.")),
     # tables
@@ -252,6 +252,9 @@ _JUDGED = {
 }  # fmt: skip
 
 
+_SAYS_WHY = {"key-not-understood", "keys-disagree", "scoring-not-read"}  # a question has no key
+
+
 def _all_ids(count: int) -> tuple[str, ...]:
     """Ids of any number of options that a file may have: a to z."""
     return tuple("abcdefghijklmnopqrstuvwxyz"[:count])
@@ -292,7 +295,7 @@ def _key_flaws(item: Item, beyond: Sequence[str], own: Sequence[Note]) -> list[N
     if beyond:
         return [note(line, "key-beyond-options", keys=letters(beyond))]
     if not keys:
-        has_said = any(each.code in ("key-not-understood", "keys-disagree", "key-list", "scoring-not-read") for each in own)
+        has_said = any(each.code in _SAYS_WHY for each in own)
         return [] if has_said else [note(line, "no-key")]
     if len(keys) > 1 and item.type in (SINGLE, TRUE_FALSE):
         return [note(line, "two-keys", keys=letters(keys))]

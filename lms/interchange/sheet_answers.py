@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lms.interchange.records import OPTION_IDS, is_true_false
+from lms.interchange.records import OPTION_IDS, TRUE_FALSE_WORDS, is_true_false
 
 TRUE_WORDS = frozenset(
     ("√", "✓", "✔", "☑", "对", "正确", "是", "真", "对的", "true", "t", "yes", "y", "right", "correct")
@@ -34,7 +34,6 @@ FALSE_WORDS = frozenset(
         "incorrect",
     )
 )
-PAIRS = {"zh": ("正确", "错误"), "en": ("True", "False")}
 MOST = 26  # options that are told apart at all
 
 _CIRCLED = {ord(mark): f"{number}," for number, mark in enumerate("①②③④⑤⑥⑦⑧⑨⑩", 1)}
@@ -204,7 +203,7 @@ def _named(text: str, ids: dict[str, str]) -> str:
 
 def _by_truth(text: str, options: Sequence[str]) -> tuple[str, ...] | None:
     said = truth(text)
-    if said is None and tuple(options) in PAIRS.values() and text.strip() in ("0", "０"):
+    if said is None and tuple(options) in TRUE_FALSE_WORDS.values() and text.strip() in ("0", "０"):
         said = False
     meanings = [truth(option) for option in options]
     if said is None or sorted(map(str, meanings)) != ["False", "True"]:

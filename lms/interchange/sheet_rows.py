@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from lms.errors import N_, Reason
 from lms.interchange.reading import Item, Note, note
-from lms.interchange.records import TRUE_FALSE, tidy
-from lms.interchange.sheet_answers import PAIRS, key_of, split_options, truth, without_letters
+from lms.interchange.records import TRUE_FALSE, TRUE_FALSE_WORDS, tidy
+from lms.interchange.sheet_answers import key_of, split_options, truth, without_letters
 from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, normal
 from lms.interchange.sheet_sections import MAX_SHOWN, is_example, sections, title_of
 from lms.interchange.sheet_table import WHOLE_ROW, Row, Table, column_letter, filled_down
@@ -164,13 +164,13 @@ class RowReader:
             options = without_letters(given)
         words = [truth(key) is not None for key in cells.keys]
         if not options and (kind == TRUE_FALSE or (not kind and words and all(words))):
-            return list(PAIRS[self.language]), TRUE_FALSE
+            return list(TRUE_FALSE_WORDS[self.language]), TRUE_FALSE
         return options, kind
 
     def _keys(
         self, cells: _Cells, options: list[str], *, is_exact: bool, notes: list[Note]
     ) -> tuple[str, ...]:
-        is_pair = tuple(options) in PAIRS.values() and not any(cells.texts.get(field) for field in OPTIONS)
+        is_pair = tuple(options) in TRUE_FALSE_WORDS.values() and not any(cells.texts.get(field) for field in OPTIONS)
         found = []
         for text in cells.keys:
             keys = key_of(text, options, letters_only=is_exact)

@@ -250,7 +250,7 @@ FOUR = ("1天", "3天", "7天", "10天")
         ("①③", FOUR, ("a", "c")),
         ("E", FOUR, ("e",)),
         ("3", ("1", "2", "4", "3"), ("d",)),
-        ("对", ("正确", "错误"), ("a",)),
+        ("对", ("对", "错"), ("a",)),
         ("×", ("是", "否"), ("b",)),
         ("FALSE", ("False", "True"), ("a",)),
         ("F", ("对", "错"), ("b",)),
@@ -273,8 +273,8 @@ def test_answers_are_understood_in_every_spelling_that_means_one_thing(cell, opt
 @pytest.mark.parametrize(
     ("key", "language", "options", "keys"),
     [
-        ("√", "zh", ("正确", "错误"), ("a",)),
-        ("错", "zh", ("正确", "错误"), ("b",)),
+        ("√", "zh", ("对", "错"), ("a",)),
+        ("错", "zh", ("对", "错"), ("b",)),
         ("TRUE", "en", ("True", "False"), ("a",)),
         ("0", "en", ("True", "False"), ("b",)),
     ],

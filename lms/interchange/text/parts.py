@@ -6,6 +6,7 @@ from lms.errors import N_, Reason
 from lms.interchange.plain import to_markdown
 from lms.interchange.reading import Item, letters, note
 from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE
+from lms.interchange.sheet_values import level_of
 from lms.interchange.text import marks
 from lms.interchange.text.answers import chosen_by
 from lms.interchange.text.collect import Parts, collect, joined, trailing_letter
@@ -13,11 +14,6 @@ from lms.interchange.text.found import Block
 from lms.interchange.text.keys import Entry
 from lms.interchange.text.stems import give_pair, stem_and_keys, take_pair
 
-LEVELS = {
-    **dict.fromkeys(("易", "容易", "简单", "较易", "低", "easy", "1", "★", "一级", "初级"), 1),
-    **dict.fromkeys(("中", "中等", "一般", "适中", "medium", "2", "★★", "二级", "中级"), 2),
-    **dict.fromkeys(("难", "较难", "困难", "高", "hard", "3", "★★★", "三级", "高级"), 3),
-}
 _TAG_AT_END = re.compile(rf"\s*[(\[【]\s*({marks.TYPE})\s*[)\]】]\s*\*?\s*\Z", re.IGNORECASE)
 
 
@@ -66,7 +62,7 @@ def _about(parts: Parts, kind: str | None, lost: list[tuple[str, int]]) -> tuple
         if label in ("题型", "题目类型", "试题类型") and word in marks.TYPE_OF:
             kind = kind or marks.TYPE_OF[word]
         elif label.startswith("难") or label in ("difficulty", "level"):
-            level = LEVELS.get(word)
+            level = level_of(word)
             if level is None and word:
                 parts.notes.append(
                     note(parts.line, "value-ignored", value=value[:40], field=Reason(N_("level")))
