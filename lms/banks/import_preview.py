@@ -1,7 +1,6 @@
 """An import between its file and the bank: kept, looked at, mended, and then written or cancelled."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,24 +18,19 @@ from lms.banks.import_models import (
     BankImportItem,
     BankImportMedia,
 )
+from lms.banks.import_plan import Plan, plan_items
 from lms.banks.import_queries import chunks, media_of
 from lms.banks.import_rules import (
-    COMPARED,
-    KEYS_SETTLED,
-    SAID,
     WRITTEN,
     Defaults,
     Planned,
-    clean,
-    given_id,
-    without,
 )
-from lms.banks.imports import Outcome, Plan, plan_items, why_not_all, write_import
+from lms.banks.imports import Outcome, why_not_all, write_import
 from lms.banks.models import Bank
 from lms.db import db, lock
 from lms.errors import N_, Reason, Refused
 from lms.interchange import stored
-from lms.interchange.reading import ERROR, Item, Note, compare, id_of, judge
+from lms.interchange.reading import ERROR, Item, id_of
 from lms.outbox import keep_claim, schedule
 from lms.people.models import Person
 
@@ -87,7 +81,7 @@ def keep_reading(made: BankImport, plan: Plan, columns: dict[str, Any] | None, d
     made.columns, made.data = columns, data if columns else None
     if not plan.planned and not columns:
         made.state = FAILED
-    rows = [{"import_id": made.id, "position": at, **_values(each)} for at, each in enumerate(plan.planned, 1)]
+    rows = [{"import_id": made.id, "position": at, **item_values(each)} for at, each in enumerate(plan.planned, 1)]
     if rows:
         db.session.execute(insert(BankImportItem), rows)
     if plan.media:
@@ -96,7 +90,7 @@ def keep_reading(made: BankImport, plan: Plan, columns: dict[str, Any] | None, d
     db.session.flush()
 
 
-def _values(planned: Planned, *, left_out: bool = False) -> dict[str, Any]:
+def item_values(planned: Planned, *, left_out: bool = False) -> dict[str, Any]:
     """The columns of an item's row."""
     item = planned.item
     return {
@@ -144,75 +138,8 @@ def item_from(row: BankImportItem) -> Item:
     return stored.item_from_json(row.content, row.notes)
 
 
-def mend_item(made: BankImport, row: BankImportItem, mended: Item) -> None:
-    """Take an item as somebody wrote it now, and judge it and those it is compared with anew. Raises Refused.
-
-    An id that was made from the old text is made from the new one.
-    """
-    hold(made, PREVIEW)
-    before = item_from(row)
-    if mended.id == before.id:
-        mended = replace(mended, id=given_id(before))
-    mended = clean(replace(mended, notes=before.notes))
-    if mended.keys:
-        mended = without(mended, KEYS_SETTLED)
-    _take(made, row, before, judge(without(mended, COMPARED | set(SAID))))
-
-
-def tick_off(made: BankImport, row: BankImportItem, code: str) -> None:
-    """Somebody has looked at what a note says, and it is well. Raises Refused."""
-    hold(made, PREVIEW)
-    before = item_from(row)
-    _take(made, row, before, without(before, {code}))
-
-
-def leave_out(made: BankImport, row: BankImportItem, *, is_out: bool) -> None:
-    """Leave an item out of the import, or take it back in. Raises Refused."""
-    hold(made, PREVIEW)
-    row.left_out = is_out
-    item = item_from(row)
-    _take(made, row, item, item)
-
-
-def _take(made: BankImport, row: BankImportItem, before: Item, item: Item) -> None:
-    """Store an item, and look again at all that share its id or its text, before or now."""
-    row.content, row.notes = stored.item_to_json(item), stored.notes_to_json(item.notes)
-    row.type, row.line = item.type, item.line
-    names = {row.slug, row.base, item.id[:80], id_of(item), id_of(before)} - {""}
-    row.slug, row.base = item.id[:80], id_of(item)
-    db.session.flush()
-    look_again(made, names)
-
-
-def look_again(made: BankImport, names: Collection[str] | None = None) -> None:
-    """Compare and plan anew the items of these ids and texts, or all: what the bank says may have changed."""
-    rows = _rows(made, names)
-    items = [bare(item_from(row)) for row in rows]
-    planned = plan_compared(made, items)
-    for row, each in zip(rows, planned, strict=True):
-        for name, value in _values(each).items():
-            if name != "left_out" and getattr(row, name) != value:
-                setattr(row, name, value)
-    db.session.flush()
-
-
-def bare(item: Item) -> Item:
-    """The item as it is without its neighbours: its id as the file gave it, no word on others."""
-    return replace(without(item, COMPARED | set(SAID)), id=given_id(item))
-
-
-def plan_compared(made: BankImport, items: Sequence[Item]) -> tuple[Planned, ...]:
-    """Items of an import compared with one another and planned. One that says another one again is an error now."""
-    compared = [replace(item, notes=(*item.notes, _as_error(again))) if again else item
-                for item, again in compare(items)]  # fmt: skip
-    return plan_items(made.bank, compared, made.language, Defaults.from_json(made.defaults))
-
-
-def _as_error(again: Note) -> Note:
-    return replace(again, effect=ERROR)
-
-
-def _rows(made: BankImport, names: Collection[str] | None) -> list[BankImportItem]:
+def items_in(made: BankImport, names: Collection[str] | None = None) -> list[BankImportItem]:
+    """The items that were not left out: all, or those of these ids and texts."""
     item = BankImportItem
     wanted = select(item).where(item.import_id == made.id, item.left_out.is_(False)).order_by(item.position)
     if names is not None:
@@ -220,35 +147,12 @@ def _rows(made: BankImport, names: Collection[str] | None) -> list[BankImportIte
     return list(db.session.scalars(wanted))
 
 
-def set_defaults(made: BankImport, defaults: Defaults) -> None:
-    """Set use, lesson, level and tags for all questions that are added. Raises Refused."""
-    hold(made, PREVIEW)
-    made.defaults = defaults.to_json()
-    db.session.flush()
-
-
-def tick_off_all(made: BankImport, code: str) -> int:
-    """Somebody has looked at everything that was told under a code; how many questions had it. Raises Refused."""
-    hold(made, PREVIEW)
-    item = BankImportItem
-    rows = db.session.scalars(
-        select(item).where(item.import_id == made.id, item.flaw == "warning", item.left_out.is_(False))
-    )
-    count = 0
-    for row in rows:
-        left = [note for note in row.notes if note["code"] != code or note["effect"] != "warning"]
-        if len(left) < len(row.notes):
-            row.notes, row.flaw, count = left, "warning" if left else "none", count + 1
-    db.session.flush()
-    return count
-
-
 # Writing what was looked at
 
 
 def plan_of(made: BankImport) -> Plan:
     """What importing it would do now, without what was left out."""
-    defaults, rows = Defaults.from_json(made.defaults), _rows(made, None)
+    defaults, rows = Defaults.from_json(made.defaults), items_in(made)
     planned = plan_items(made.bank, [item_from(row) for row in rows], made.language, defaults)
     return Plan(made.language, defaults, made.format, planned, stored.notes_from_json(made.notes), media_of(made))
 

@@ -12,7 +12,7 @@ from lms import audit
 from lms.audit import AuditRow
 from lms.banks.import_models import ADDED, DONE, UNDONE, BankImport, BankImportQuestion
 from lms.banks.import_queries import chunks, known_questions
-from lms.banks.imports import audit_row, copied_texts, insert_versions, version_row
+from lms.banks.import_rows import audit_row, copied_texts, insert_versions, version_row
 from lms.banks.models import Question, QuestionText, QuestionVersion
 from lms.banks.rules import RETIRED
 from lms.db import db, lock, lock_name

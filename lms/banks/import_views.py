@@ -1,4 +1,4 @@
-"""Importing questions in the browser: paste or drop, look, mend, import all or the good ones, undo.
+"""An import in the browser once its file was read: look, mend, import all or the good ones, undo.
 
 What takes long stands outside transactions: each view that writes calls one short function that does.
 """
@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest
 
 from lms import clock, media
 from lms.access import Permission, may, or_404, requires
-from lms.banks import import_preview, import_queries, import_words, queries
+from lms.banks import import_mending, import_preview, import_queries, import_words, queries
 from lms.banks.blueprint import blueprint
-from lms.banks.import_forms import DefaultsForm, ImportForm, Upload, mapping_of, mended_item
+from lms.banks.import_forms import DefaultsForm, Upload, mapping_of, mended_item
 from lms.banks.import_models import PREVIEW, READING, WRITING, BankImport
 from lms.banks.import_page import may_tick, shown_items
 from lms.banks.import_rules import Defaults
@@ -21,17 +21,13 @@ from lms.banks.import_undo import undo_import
 from lms.banks.imports import Plan, plan_import, render_plan
 from lms.banks.models import Bank
 from lms.db import writes
-from lms.error_pages import respond
 from lms.errors import Refused
 from lms.i18n import gettext, say
 from lms.interchange import importing, stored
-from lms.interchange.reading import Note, Reading
+from lms.interchange.reading import Reading
 from lms.interchange.sheet import FIELD_WORDS, FIELDS
-from lms.web import takes_file
 
-START = "/banks/<bank>/import"
-IMPORT = START + "/<int:number>"
-LARGEST = importing.MAX_BYTES + 100_000  # the file and the rest of its form
+IMPORT = "/banks/<bank>/import/<int:number>"
 WRITTEN_AT_ONCE = 500  # questions; more are written by a job
 
 
@@ -49,78 +45,6 @@ def _back(made: BankImport, bank: str) -> Response:
     anchor = f"q{asked['at']}" if asked.get("at", "").isdigit() else None
     url = url_for(".import_page", bank=bank, number=made.id, _anchor=anchor, **kept)
     return redirect(url, 303)  # type: ignore[return-value]
-
-
-# Bringing a file
-
-
-@blueprint.get(START)
-@requires(Permission.AUTHOR)
-def import_start(bank: str) -> Any:
-    found = or_404(queries.bank_by_slug(bank))
-    return _start_page(found, ImportForm(None).offer(queries.lesson_choices()))
-
-
-def _start_page(bank: Bank, form: ImportForm, status: int = 200, notes: tuple[Note, ...] = ()) -> Any:
-    earlier = import_queries.imports_of(bank)
-    page = render_template(
-        "banks/import.html", bank=bank, form=form, notes=notes, earlier=earlier, import_words=import_words,
-        largest=importing.MAX_BYTES,
-    )  # fmt: skip
-    return page, status
-
-
-@blueprint.post(START)
-@takes_file(LARGEST)
-@requires(Permission.AUTHOR)
-def import_read(bank: str) -> Any:
-    """Read what is small at once, outside any transaction, and keep what is large for a job."""
-    found = or_404(queries.bank_by_slug(bank))
-    form = ImportForm().offer(queries.lesson_choices())
-    upload = form.upload
-    if not form.validate() or upload is None:
-        return _start_page(found, form, 422)
-    if upload.is_large:
-        return redirect(url_for(".import_page", bank=bank, number=_keep_file(bank, form, upload)), 303)
-    reading = importing.read(upload.data, upload.name, form.language.data, form.format.data)
-    if not reading.items and reading.columns is None:
-        return _start_page(found, form, 422, reading.notes)
-    plan = plan_import(found, reading, form.language.data, form.defaults)
-    return redirect(url_for(".import_page", bank=bank, number=_keep_reading(bank, form, upload, reading, plan)), 303)
-
-
-def _start(bank: str, form: ImportForm, upload: Upload) -> BankImport:
-    return import_preview.start_import(
-        or_404(queries.bank_by_slug(bank)), name=upload.name, format=form.format.data, language=form.language.data,
-        defaults=form.defaults, actor=current_user, now=clock.now(),
-    )  # fmt: skip
-
-
-@writes
-def _keep_file(bank: str, form: ImportForm, upload: Upload) -> int:
-    made = _start(bank, form, upload)
-    import_preview.read_later(made, upload.data, form.format.data, None, now=clock.now())
-    return made.id
-
-
-@writes
-def _keep_reading(bank: str, form: ImportForm, upload: Upload, reading: Reading, plan: Plan) -> int:
-    made = _start(bank, form, upload)
-    import_preview.keep_reading(made, plan, stored.columns_to_json(reading.columns), upload.data)
-    return made.id
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> Any:
-    """A file larger than is read: said on the page it was sent from."""
-    if request.endpoint != f"{blueprint.name}.import_read":
-        return respond(413)
-    found = or_404(queries.bank_by_slug((request.view_args or {}).get("bank", "")))
-    form = ImportForm(None).offer(queries.lesson_choices())
-    megabytes = importing.MAX_BYTES // 1_000_000
-    message = gettext("The file is larger than %(most)s MB. Split it into several files.", most=megabytes)
-    form.form_errors.append(message)
-    return _start_page(found, form, 413)
 
 
 # Looking at it
@@ -238,12 +162,12 @@ def import_mend(bank: str, number: int, position: int) -> Any:
     act, _colon, code = request.form.get("act", "").partition(":")
     if act == "save":
         mended = mended_item(import_preview.item_from(row), request.form)
-        import_preview.mend_item(made, row, mended)
+        import_mending.mend_item(made, row, mended)
         flash(_verdict_on(row.flaw), "success" if row.flaw in ("none", "warning") else "warning")
     elif act in ("leave", "take"):
-        import_preview.leave_out(made, row, is_out=act == "leave")
+        import_mending.leave_out(made, row, is_out=act == "leave")
     elif act == "tick":
-        import_preview.tick_off(made, row, code)
+        import_mending.tick_off(made, row, code)
     else:
         raise BadRequest
     return _back(made, bank)
@@ -262,13 +186,13 @@ def import_all_alike(bank: str, number: int) -> Any:
     """Set use, level, lesson and tags for all that is added, or tick off one thing that was told of many."""
     made = _load(bank, number)
     if code := request.form.get("tick", ""):
-        count = import_preview.tick_off_all(made, code)
+        count = import_mending.tick_off_all(made, code)
         flash(gettext("Ticked off for %(count)s questions.", count=count), "success")
         return _back(made, bank)
     form = DefaultsForm().offer(queries.lesson_choices())
     if not form.validate():
         return _preview_page(made, form, status=422)
-    import_preview.set_defaults(made, form.defaults)
+    import_mending.set_defaults(made, form.defaults)
     flash(gettext("This holds for all questions that are added."), "success")
     return _back(made, bank)
 
@@ -315,7 +239,7 @@ def _write_now(bank: str, number: int, plan: Plan, only_good: bool) -> None:
 def _look_again(bank: str, number: int) -> None:
     made = _load(bank, number)
     if made.state == PREVIEW:
-        import_preview.look_again(made)
+        import_mending.look_again(made)
 
 
 @blueprint.post(IMPORT + "/cancel")

@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lms import clock, media
+from lms.banks.import_mending import look_again
 from lms.banks.import_models import PREVIEW, READING, WRITING, BankImport
+from lms.banks.import_plan import Plan, plan_import, render_plan
 from lms.banks.import_preview import (
     READ_JOB,
     WRITE_JOB,
     keep_reading,
-    look_again,
     note_progress,
     plan_of,
     write_preview,
 )
 from lms.banks.import_rules import Defaults
-from lms.banks.imports import Plan, plan_import, render_plan
 from lms.db import db, lock, writes
 from lms.errors import Refused
 from lms.interchange import importing, stored

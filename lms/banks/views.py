@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from lms import clock
 from lms.access import Permission, or_404, requires
-from lms.banks import export_views, exports, import_views, operations, queries, words
+from lms.banks import export_views, exports, import_start_views, import_views, operations, queries, words
 from lms.banks.blueprint import blueprint
 from lms.banks.forms import BankForm, FilterForm, QuestionForm, values_of
 from lms.banks.models import Bank, Question
@@ -20,7 +20,7 @@ from lms.i18n import gettext, language
 from lms.interchange.records import LANGUAGES, TYPES
 from lms.web import LARGEST_ID
 
-PAGES = (export_views, import_views)
+PAGES = (export_views, import_start_views, import_views)
 """Modules with more pages of the blueprint: importing them routes them."""
 QUESTION = "/banks/<bank>/questions/<slug>"
 ONLY_LOOKING = ("preview", "more")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.audit import AuditRow
-from lms.banks import imports
+from lms.banks import import_rows, imports
 from lms.banks.import_models import BankImport
 from lms.banks.import_undo import undo_import
 from lms.banks.models import Question, QuestionText, QuestionVersion
@@ -138,7 +138,7 @@ def test_an_error_of_the_file_keeps_all_of_it_out(bank, trainer):
 
 
 def test_a_crash_while_writing_leaves_nothing(bank, trainer, monkeypatch):
-    monkeypatch.setattr(imports, "_add_texts", lambda *args: 1 / 0)
+    monkeypatch.setattr(import_rows, "_add_texts", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write(bank, trainer, *items(3))
     db.session.rollback()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms import clock, media, outbox
-from lms.banks import import_forms, import_views, listeners
+from lms.banks import import_forms, import_start_views, import_views, listeners
 from lms.banks.import_models import BankImport, BankImportItem, BankImportMedia
 from lms.banks.models import Question, QuestionVersion
 from lms.db import db
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_is_said_on_the_page_with_nothing_lost(bank, client,
 
 
 def test_a_file_that_is_too_large_is_refused_on_the_page(bank, client, monkeypatch):
-    monkeypatch.setattr(import_views.import_read, "lms_largest_file", 1000)
+    monkeypatch.setattr(import_start_views.import_read, "lms_largest_file", 1000)
     answer = client.post(START, data=form(text="", file=(BytesIO(b"x" * 2000), "x.txt")))
     assert answer.status_code == 413
     assert "larger than 20 MB" in answer.text
