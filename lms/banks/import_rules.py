@@ -19,9 +19,11 @@ from lms.interchange.records import (
     MIN_LEVEL,
     PRACTICE,
     TRUE_FALSE,
+    TYPES,
     USES,
     Question,
     QuestionText,
+    infer_type,
 )
 from lms.interchange.source import is_slug
 from lms.interchange.stored import sound
@@ -134,6 +136,7 @@ def clean(item: Item) -> Item:
         options=tuple(map(sound, item.options)),
         explanation=sound(item.explanation),
         id=sound(item.id),
+        type=item.type if item.type in TYPES else infer_type(item.options, item.keys),
         level=item.level if item.level and MIN_LEVEL <= item.level <= MAX_LEVEL else None,
         tags=tags,
         lesson=lesson,

@@ -17,7 +17,7 @@ from lms.banks.import_rules import TRANSLATION, UNCHANGED
 from lms.banks.models import Bank
 from lms.db import db, lock_name
 from lms.errors import N_, Reason, Refused
-from lms.interchange.media import store
+from lms.interchange.media import NAME, store
 from lms.people.models import Person
 
 __all__ = ["Outcome", "Plan", "plan_import", "render_plan", "why_not_all", "write_import"]
@@ -100,7 +100,8 @@ def _shown_media(plan: Plan, chosen: Sequence[int]) -> dict[str, bytes]:
     """The pictures that what is written shows."""
     texts = [text for at in chosen for text in (plan.texts[at]["stem"], plan.texts[at]["explanation"])]
     texts += [option["text"] for at in chosen for option in plan.texts[at]["options"]]
-    return {name: data for name, data in plan.media.items() if any(name in text for text in texts)}
+    shown = {name for text in texts for name in NAME.findall(text)}
+    return {name: data for name, data in plan.media.items() if name in shown}
 
 
 def _record(bank: Bank, plan: Plan, name: str, actor: Person | None, now: datetime) -> BankImport:
