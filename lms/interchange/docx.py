@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element
 
 from lms.errors import N_, Reason
 from lms.interchange.archive import BrokenZip, UnsafeZip, open_zip
-from lms.interchange.docx_body import MAX_LINES, Body, Drawn, TooManyLines
+from lms.interchange.docx_body import MAX_LINES, Body, TooManyLines
 from lms.interchange.docx_names import as_written_by_word, w
 from lms.interchange.docx_numbering import read_numbering
+from lms.interchange.docx_paragraphs import Drawn
 from lms.interchange.docx_styles import Styles, standing_out
 from lms.interchange.lines import Line
 from lms.interchange.media import BadImage, keep
@@ -18,8 +19,10 @@ from lms.interchange.reading import Note, note
 from lms.interchange.xml_safe import BrokenXml, UnsafeXml, children, parse
 
 MAX_DOCUMENT = 30_000_000  # bytes of the main part, unpacked: some 5,000 questions
+MAX_PICTURES = 200
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
+_TOO_MANY = Reason(N_("the file has more than %(most)s pictures"), most=MAX_PICTURES)
 _MISSING = Reason(N_("the file does not hold it"))
 _OUTSIDE = Reason(N_("it is not in the file but somewhere else"))
 _WORD = Reason(N_("a Word document"))
@@ -86,6 +89,8 @@ class _Package:
             return _MISSING
         if kind == "outside":
             return _OUTSIDE
+        if target not in self._kept and len(self._kept) >= MAX_PICTURES:
+            return _TOO_MANY
         if target not in self._kept:
             self._kept[target] = self._keep(target)
         return self._kept[target]

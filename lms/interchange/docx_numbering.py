@@ -189,7 +189,7 @@ def _level(level: Element) -> tuple[int, Level]:
     return _int(level.get(w("ilvl")), 0), Level(
         start=_int(val(level, "start"), 1),
         format=val(level, "numFmt") or "decimal",
-        text=val(level, "lvlText"),
+        text=val(level, "lvlText")[:_LONGEST],
         restart=_int(restart, 0) if restart else None,
         is_legal=is_on(level, "isLgl"),
         joins=val(level, "suff") == "nothing",

@@ -60,8 +60,9 @@ class Styles:
         return self._style(id).number
 
     def numbers(self) -> dict[str, str]:
-        """The list that each style stands for, by the style's id."""
-        return {id: number for id in self._raw if (number := self._style(id).number[0])}
+        """The list that each style names itself, by the style's id."""
+        places = ((id, raw.find(f"{w('pPr')}/{w('numPr')}")) for id, raw in self._raw.items())
+        return {id: number for id, place in places if (number := val(place, "numId"))}
 
     def look(self, paragraph: str, properties: Element | None) -> Look:
         """How a run looks in a paragraph of that style."""

@@ -4,12 +4,14 @@ Chinese papers above all, and English ones. What is read and how it is told apar
 docs/interchange.md. Nothing is guessed: a question without a key that can be understood becomes a draft.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from lms.errors import N_, Reason
 from lms.interchange.decoding import decode_any
 from lms.interchange.lines import Line
-from lms.interchange.reading import Item, Note, Reading, note, reading_of, unreadable
+from lms.interchange.reading import DRAFT, Item, Note, Reading, note, reading_of, unreadable
 from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text.blocks import find_blocks
 from lms.interchange.text.found import Block, Found
@@ -52,7 +54,7 @@ def read_lines(
     """The questions of lines that may have style and pictures."""
     found = find_blocks(units_of(lines))
     keys, said = match_lists(found)
-    said = [*notes, *found.notes, *said]
+    said = [*found.notes, *said]
     items: list[Item] = []
     lost: dict[str, int] = {}
     blocks = [
@@ -71,7 +73,21 @@ def read_lines(
         else:
             items.append(item)
     said += [note(line, "not-kept", what=label) for label, line in lost.items()]
+    said += _give_notes(items, notes)
     return reading_of(FORMAT, items, [*said, *_counts(found)], media)
+
+
+def _give_notes(items: list[Item], notes: Sequence[Note]) -> list[Note]:
+    """Give each question the notes that make it a draft, such as a picture left out; the others are of the file."""
+    lines = [item.line for item in items]
+    rest = []
+    for each in notes:
+        at = bisect_right(lines, each.line) - 1
+        if each.effect == DRAFT and at >= 0:
+            items[at] = replace(items[at], notes=(*items[at].notes, each))
+        else:
+            rest.append(each)
+    return rest
 
 
 def _keys_trail(taken: Sequence[tuple[Block, Item | None]]) -> bool:

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from lms.interchange.text.keys import is_key_list, is_key_table
 from lms.interchange.text.options import line_letters
-from lms.interchange.text.signs import has_chain, number_of, option_at, shows_question
+from lms.interchange.text.signs import has_chain, is_numbered, number_of, option_at, shows_question
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, PLAIN, Unit
 
 FAR = 60  # units that are looked ahead
@@ -21,7 +21,7 @@ class Ahead:
         self._starts = [
             at
             for at, unit in enumerate(units)
-            if unit.kind == HEADING or (unit.kind == PLAIN and number_of(unit))
+            if unit.kind == HEADING or (unit.kind == PLAIN and is_numbered(unit))
         ]
 
     def next(self, at: int, most: int = 8) -> Unit | None:

@@ -270,7 +270,7 @@ class _Finder:
             value == self.expected and (evident or self._type() == TRUE_FALSE)
         ):
             return False
-        is_next = value == self.expected and block is not None and block.is_done and not block.in_why
+        is_next = value == self.expected and block is not None and block.is_done and not block.steps
         if self.section.style not in (None, own) and not (evident and (self.fresh or is_next)):
             return False
         if block is None:

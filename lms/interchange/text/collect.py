@@ -33,6 +33,8 @@ class Parts:
     style: Style = field(default_factory=Style)
     notes: list[Note] = field(default_factory=list)
     glued_key: str | None = None
+    is_answered: bool = False  # the answer stands behind the options: what follows is none of them
+    last: int = 0  # the number of the line before
 
 
 def collect(block: Block) -> Parts:
@@ -43,6 +45,7 @@ def collect(block: Block) -> Parts:
     for unit, letter in zip(block.units, later, strict=True):
         if unit.kind == KEY:
             _take_key(parts, unit)
+            parts.is_answered = bool(parts.options) or letter is None
             zone = KEY if not unit.level().strip() else PLAIN
         elif unit.kind == WHY:
             zone = WHY
@@ -57,6 +60,8 @@ def collect(block: Block) -> Parts:
         else:
             zone = PLAIN
             _take_plain(parts, unit, letter)
+        parts.last = unit.number
+    _take_crosses(parts.options)
     return parts
 
 
@@ -74,6 +79,15 @@ def _take_key(parts: Parts, unit: Unit) -> None:
 def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
     found = markers(unit, len(parts.options), later, parts.style)
     head = found[0].start if found else unit.end
+    if unit.line.pictures and unit.number > parts.last:
+        (parts.options[-1].pictures if parts.options else parts.pictures).extend(unit.line.pictures)
+    if (
+        not found
+        and unit.is_marked is None
+        and (parts.is_answered or parts.options)
+        and _follows(parts, unit)
+    ):
+        return
     if unit.is_marked is not None and not found and (parts.options or unit.level().strip()):
         parts.options.append(Option(LETTERS[min(len(parts.options), 25)]))
         parts.options[-1].is_marked = unit.is_marked
@@ -86,9 +100,31 @@ def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
         option = Option(marker.letter, is_marked=bool(unit.is_marked))
         parts.options.append(option)
         _add_piece(option, unit, marker.text, end)
-    (parts.options[-1].pictures if parts.options else parts.pictures).extend(
-        unit.line.pictures if unit.at_start else ()
-    )
+
+
+def _follows(parts: Parts, unit: Unit) -> bool:
+    """Whether a line stands behind the question: right behind an answer it explains it, else it is left out."""
+    is_part = bool(marks.PART.match(unit.norm, unit.start, unit.end))
+    if not is_part and not parts.is_answered:
+        return False
+    if not is_part and unit.number - parts.last <= 1:
+        parts.why.append(unit.text(unit.start).strip())
+    else:
+        parts.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
+    return True
+
+
+def _take_crosses(options: Sequence[Option]) -> None:
+    """Where some options end with a tick and all others with a cross, the crosses are no part of them."""
+    others = [option for option in options if not option.is_marked]
+    if len(others) == len(options) or not all(
+        o.pieces and marks.CROSS.search(marks.level(o.pieces[-1])) for o in others
+    ):
+        return
+    for option in others:
+        match = marks.CROSS.search(marks.level(option.pieces[-1]))
+        assert match is not None
+        option.pieces[-1] = option.pieces[-1][: match.start()].rstrip()
 
 
 def _take_text(parts: Parts, unit: Unit, end: int) -> None:

@@ -98,27 +98,25 @@ PROMISED = re.compile(
 )
 EACH = re.compile(r"每\s*(?:小|道)?\s*题\s*(\d{1,3})\s*分.{0,10}?[共计]\s*(\d{1,4})\s*分")
 
-_BRACKETED = r"[【\[]\s*(?:正确|参考|标准|本题)?答案\s*[】\]]\s*:?"
-_FOREIGN_KEY = r"(?:我的|你的|学生|考生|学员)答案"
+_BRACKETED = r"[【\[]\s*(?:正确|参考|标准|本题)?答\s*案\s*[】\]]\s*:?"
+_FOREIGN_KEY = r"(?:我的|你的|学生|考生|学员)答\s*案"
 KEY_LABEL = re.compile(
-    rf"\s*(?:{_BRACKETED}|(?:正确|参考|标准|本题|试题)?\s*答案\s*[是为]?\s*:|答\s*:"
+    rf"\s*(?:{_BRACKETED}|(?:正确|参考|标准|本题|试题)?\s*答\s*案\s*[是为]?\s*:|答\s*:"
     r"|(?:the\s+)?(?:correct\s+)?(?:answers?|keys?)(?:\s+is)?\s*:)\s*",
     re.IGNORECASE,
 )
-KEY_WORD = (
-    re.compile(  # without a colon: only before what can be nothing else but a key, or on a line of its own
-        r"\s*(?:正确|参考|标准|本题)?答案\s*[是为]?\s*"
-        r"(?=\Z|(?:[A-Z]{1,10}|[A-Z](?:[\s、,|]+[A-Z]){1,200}|[√×对错是否]|正确|错误)\s*(?:\Z|[。;,\s]))"
-    )
+KEY_WORD = re.compile(  # without a colon: only before what can be nothing else but a key, or on a line of its own
+    r"\s*(?:正确|参考|标准|本题)?答\s*案\s*[是为]?\s*"
+    r"(?=\Z|[(\[【]\s*(?:[A-Z]{1,10}|[√×对错])\s*[)\]】]\s*\Z|(?:[A-Z]{1,10}|[A-Z](?:[\s、,|]+[A-Z]){1,200}|[√×对错是否]|正确|错误)\s*(?:\Z|[。;,\s]))"
 )
 GLUED_KEY = re.compile(
-    rf"{_BRACKETED}|(?<![的生员])(?:正确|参考|标准|本题)?(?<![的生员])答案\s*[是为]?\s*:"
-    r"|(?:正确|参考|标准)?答案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<=\s)(?:correct\s+)?answers?\s*:",
+    rf"{_BRACKETED}|(?<![的生员])(?:正确|参考|标准|本题)?(?<![的生员])答\s*案\s*[是为]?\s*:"
+    r"|(?:正确|参考|标准)?答\s*案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<=\s)(?:correct\s+)?answers?\s*:",
     re.IGNORECASE,
 )
 _WHY = (
-    r"[【\[]\s*(?:答案|试题|题目)?(?:解析|分析|详解|说明|点评|解释)\s*[】\]]\s*:?"
-    r"|(?:答案|试题|题目|参考)?(?:解析|详解)\s*:"
+    r"[【\[]\s*(?:答\s*案|试题|题目)?(?:解析|分析|详解|说明|点评|解释)\s*[】\]]\s*:?"
+    r"|(?:答\s*案|试题|题目|参考)?(?:解析|详解)\s*:"
 )
 WHY_LABEL = re.compile(
     rf"\s*(?:{_WHY}|(?:说明|分析|点评|解释|理由|explanation|rationale|feedback)\s*:)\s*", re.IGNORECASE
@@ -137,11 +135,13 @@ GLUED_ABOUT = re.compile(
     rf"[【\[]\s*(?:{_ABOUT}|{_FOREIGN_KEY})\s*[】\]]\s*:?|(?:(?<=[\s;。,])|(?<=[A-Z]))(?:{_ABOUT}|{_FOREIGN_KEY})\s*:|{_FOREIGN_KEY}\s*:"
 )
 KEYS_HEADING = re.compile(
-    rf"\s*(?:[{NUMERAL}]{{1,2}}\s*[、.]\s*|附\s*:?\s*)?[【\[]?\s*(?:附?参考|标准|正确|试题|试卷|本卷|练习|考试|部分)*\s*答案\s*(?:[及与和]\s*)?"
+    rf"\s*(?:[{NUMERAL}]{{1,2}}\s*[、.]\s*|附\s*:?\s*)?[【\[]?\s*(?:附?参考|标准|正确|试题|试卷|本卷|练习|考试|部分)*\s*答\s*案\s*(?:[及与和]\s*)?"
     r"(?:解析|详解|评分标准)?\s*(?:部分|如下|汇总|一览|表|区|页)?\s*[】\]]?\s*:?\s*\Z|\s*answer\s+keys?\s*:?\s*\Z|\s*answers\s*:?\s*\Z",
     re.IGNORECASE,
 )
 
+PART = re.compile(rf"\s*第\s*[{NUMERAL}\d]{{1,3}}\s*(?:章|节|部分|单元|篇|讲)(?:\s|[:、]|\Z)")
+CROSS = re.compile(r"(?<=\S)\s*×\s*\Z")
 ORDINAL = re.compile(rf"\s*[(]?([{NUMERAL}])[)]?\s*[、.:]\s*")
 
 FOOTER = re.compile(
@@ -167,7 +167,7 @@ TRUE_WORDS = {"√", "对", "正确", "是", "t", "true", "yes", "y", "right", "
 FALSE_WORDS = {"×", "错", "错误", "否", "f", "false", "no", "n", "wrong", "假", "x", "不对", "不正确", "错的"}
 _TF = r"[√×对错是否TF]|正确|错误|true|false"
 BRACKETED_KEY = re.compile(
-    rf"[(\[【]\s*(?P<label>(?:正确|参考)?答案\s*[是为]?\s*:?\s*)?(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
+    rf"[(\[【]\s*(?P<label>(?:正确|参考)?答\s*案\s*[是为]?\s*:?\s*)?(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
     re.IGNORECASE,
 )
 _PAIRS = ("是|否", "对|错", "正确|错误", "√|×", "T|F", "True|False", "Yes|No")
@@ -185,8 +185,8 @@ SHORT_KEY = re.compile(r"\s*(?:[A-Z](?:[、,]?[A-Z]){0,9}|[√×对错]|正确|�
 HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|yes|no|t|f)\s*\Z", re.IGNORECASE)
 KEY_END = re.compile(r"[√×]\s*[)】\]]?\s*\Z")
 JUDGED_END = re.compile(rf"(?:[√×)】。!]|{PAIR_END.pattern})\s*\Z")
-TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答案|正确|对|答案)\s*[)\]】]|√)\s*\Z")
+TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答\s*案|正确|对|答\s*案)\s*[)\]】]|√)\s*\Z")
 TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")
 SO_CHOOSE = re.compile(
-    r"(?:故|因此|所以|综上)[,，]?\s*(?:本题)?\s*(?:正确)?(?:答案)?\s*(?:选择?|应选|为|是)\s*:?\s*([A-Z](?:[\s,、]{0,2}[A-Z]){0,9})(?![A-Za-z])"
+    r"(?:故|因此|所以|综上)[,，]?\s*(?:本题)?\s*(?:正确)?(?:答\s*案)?\s*(?:选择?|应选|为|是)\s*:?\s*([A-Z](?:[\s,、]{0,2}[A-Z]){0,9})(?![A-Za-z])"
 )

@@ -17,6 +17,12 @@ def number_of(unit: Unit, start: int | None = None) -> tuple[str, int, int] | No
     return None
 
 
+def is_numbered(unit: Unit) -> bool:
+    """Whether a unit begins with a number that leaves no doubt (3.5折 does)."""
+    found = number_of(unit)
+    return found is not None and found[0] not in marks.DOUBTFUL
+
+
 def option_at(unit: Unit) -> str | None:
     """The letter of the option that a unit begins with."""
     match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None

@@ -160,6 +160,9 @@ def _piece(line: Line, norm: str, start: int, end: int, *, at_start: bool) -> It
         if norm[stop:end].strip():
             yield Unit(line, norm, stop, end, stop, at_start=False)
         return
+    if (match := marks.BRACKETED_KEY.match(norm, start, end)) and match.group("label") and match.end() == end:
+        yield Unit(line, norm, start, match.end("key"), match.start("key"), KEY, at_start=at_start)
+        return
     for kind, pattern in ((WHY, marks.WHY_LABEL), (ABOUT, marks.ABOUT_LABEL), (KEYS, marks.KEYS_HEADING)):
         match = pattern.match(norm, start, end)
         if match is None or (kind == KEYS and not at_start):
