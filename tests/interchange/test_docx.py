@@ -1,7 +1,7 @@
 """A Word document is read as it is shown, and never does anything."""
 
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -411,9 +411,9 @@ def test_two_hundred_questions_take_no_time():
         p("答案：A"),
     ]
     document = docx(*question * 200, numbering=QUESTIONS_AND_OPTIONS)
-    begun = perf_counter()
+    begun = process_time()
     assert len(lines_of(document)[0]) == 1200
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
 
 
 TOKENS = st.sampled_from(

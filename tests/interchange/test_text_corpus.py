@@ -10,7 +10,7 @@ import random
 import re
 import unicodedata
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -258,7 +258,7 @@ def test_damaged_texts_are_read_all_the_same(seed):
 def test_two_thousand_questions_take_less_than_two_seconds():
     one = "%d、第%d个问题，应当怎样回答顾客？\nA、不理会\nB、先问候再回答\nC、让他等\nD、%d\n答案：B\n解析：先问候。\n"
     data = "".join(one % (number, number, number) for number in range(1, 2001)).encode()
-    begun = perf_counter()
+    begun = process_time()
     reading = read(data, "zh", name="a.txt")
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
     assert len(reading.items) == 2000
