@@ -4,6 +4,7 @@ A cell that a spreadsheet would evaluate is written with an apostrophe in front 
 What a question of a bank may have that a table cannot hold: nothing. Read `sheet_write` for the columns.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from lms.interchange.sheet_table import WHOLE_ROW
 from lms.interchange.sheet_write import rows_of
 
 FORMAT = "csv"
+_RULE = re.compile(r":?-{3,}:?")  # the line under the heads of a Markdown table
 MAX_RECORDS = 200_000  # empty ones among them
 
 
@@ -56,7 +58,8 @@ def _rows(text: str) -> _Read:
     left = MAX_CHARACTERS
     for count, record in enumerate(records(text)):
         cells = tuple(tidy(meant(tidy(cell))) for cell in record.cells[:MAX_COLUMNS])
-        if not any(cells) and count < MAX_RECORDS:
+        says_nothing = all(map(_RULE.fullmatch, filter(None, cells)))
+        if says_nothing and count < MAX_RECORDS:
             continue
         left -= sum(map(len, cells))
         if len(rows) >= MAX_ROWS or left < 0 or count >= MAX_RECORDS:

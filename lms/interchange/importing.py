@@ -103,7 +103,7 @@ def _detect_text(text: str) -> str:
 def _is_table(text: str) -> bool:
     """Whether one of the first lines has a sheet's heads: what is copied from Excel has tabs."""
     for line in text.split("\n", 30)[:30]:
-        cells = [cell.strip(' "*') for cell in re.split(r"[\t,;]", line)]
+        cells = [cell.strip(' "*') for cell in re.split(r"[\t,;|]", line)]
         if len(cells) > 2 and any(_STEM_HEAD.match(cell) for cell in cells):
             return True
     return False

@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from lms.errors import N_, Reason
 from lms.interchange.decoding import decode_any
+from lms.interchange.docx import lines_of
 from lms.interchange.lines import Line
 from lms.interchange.reading import DRAFT, Item, Note, Reading, note, reading_of, unreadable
 from lms.interchange.records import TRUE_FALSE
+from lms.interchange.sheet import read_tables
+from lms.interchange.sheet_table import Row, Table
 from lms.interchange.text.blocks import find_blocks
 from lms.interchange.text.found import Block, Found
 from lms.interchange.text.listing import match_lists
@@ -31,13 +34,12 @@ def read(
     mapping: Mapping[int, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reading:
-    """The questions of a text or Word file."""
-    del mapping, progress, name
+    """The questions of a text or Word file, also of a table with one question a row in it."""
+    del progress, name
     if data.startswith(b"PK\x03\x04"):
-        from lms.interchange.docx import lines_of
-
         lines, notes, media = lines_of(data)
-        return read_lines(lines, language, notes, media)
+        reading = read_lines(lines, language, notes, media)
+        return reading if reading.items else _table_of(lines, language, mapping) or reading
     text = decode_any(data)
     if text is None:
         return unreadable(FORMAT, 1, "not-text")
@@ -46,6 +48,13 @@ def read(
             FORMAT, 1, "too-large", most=Reason(N_("%(count)s characters"), count=MAX_CHARACTERS)
         )
     return read_lines([Line(number, line) for number, line in enumerate(text.split("\n"), 1)], language)
+
+
+def _table_of(lines: Sequence[Line], language: str, mapping: Mapping[int, str] | None) -> Reading | None:
+    """The questions of the rows of a Word table, if its heads say what they are."""
+    rows = [Row(line.number, tuple(line.text.split("\t"))) for line in lines if "\t" in line.text]
+    reading = read_tables(FORMAT, [Table(rows)], language, mapping=mapping)
+    return reading if reading.items else None
 
 
 def read_lines(

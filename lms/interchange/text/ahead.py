@@ -8,6 +8,7 @@ from lms.interchange.text.options import line_letters
 from lms.interchange.text.signs import has_chain, is_numbered, number_of, option_at, shows_question
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, PLAIN, Unit
 
+OPTIONS, NONE, TEXT = "options", "none", "text"
 FAR = 60  # units that are looked ahead
 
 
@@ -23,6 +24,7 @@ class Ahead:
             for at, unit in enumerate(units)
             if unit.kind == HEADING or (unit.kind == PLAIN and is_numbered(unit))
         ]
+        self._told = [_tells(unit) for unit in units]
 
     def next(self, at: int, most: int = 8) -> Unit | None:
         """The next unit that is not empty, if it is near."""
@@ -39,21 +41,11 @@ class Ahead:
         if has_chain(unit.norm, unit.value, unit.end):
             return True
         was_blank = False
-        for ahead in self.units[at + 1 : at + FAR]:
-            if ahead.kind == BLANK:
+        for told in self._told[at + 1 : at + FAR]:
+            if told == BLANK:
                 was_blank = True
-            elif ahead.kind in (KEY, ABOUT):
-                continue
-            elif ahead.kind != PLAIN or number_of(ahead):
-                return False
-            elif (
-                option_at(ahead)
-                or ahead.is_marked is not None
-                or has_chain(ahead.norm, ahead.value, ahead.end)
-            ):
-                return True
-            elif was_blank:
-                return False
+            elif told in (OPTIONS, NONE) or (told == TEXT and was_blank):
+                return told == OPTIONS
         return False
 
     def shows_question(self, at: int, *, from_next: bool = False) -> bool:
@@ -61,3 +53,13 @@ class Ahead:
         after = bisect_right(self._starts, at - 1 if from_next else at)
         stop = self._starts[after] if after < len(self._starts) else len(self.units)
         return self._evidence[min(stop, at + FAR)] - self._evidence[min(at, len(self.units))] > 0
+
+
+def _tells(unit: Unit) -> str:
+    """What a unit tells of options: that here are some or none, or its kind."""
+    if unit.kind in (BLANK, KEY, ABOUT):
+        return unit.kind
+    if unit.kind != PLAIN or number_of(unit):
+        return NONE
+    is_option = option_at(unit) or unit.is_marked is not None or has_chain(unit.norm, unit.value, unit.end)
+    return OPTIONS if is_option else TEXT

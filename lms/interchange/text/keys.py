@@ -11,11 +11,11 @@ from lms.interchange.text.units import ABOUT, BLANK, KEY, PLAIN, WHY, Unit
 
 _LETTERS = re.compile(r"[A-Z](?:\s*[、,;/|和与及&.]?\s*[A-Z])*\Z")
 _RANGE = re.compile(r"([A-Z])\s*[-~—–至到]\s*([A-Z])\Z")
-_LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?\s*[、.:)\s]\s*(\S.*)\Z", re.DOTALL)
+_LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?(?:\s*+[、.:)]|\s)\s*+(\S.*)\Z", re.DOTALL)
 _PARTS = re.compile(r"\s*[;\n|]\s*|\s*[、,]\s*")
 _CHOOSE = re.compile(r"\A(?:应|故|本题)?选择?\s*:?\s*(?=[A-Z])")
 KEY_AND_MORE = re.compile(
-    r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)\s*[。;,:\s(【]\s*(\S.*)\Z", re.DOTALL
+    r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)(?:\s*+[。;,:(【]|\s)\s*+(\S.*)\Z", re.DOTALL
 )
 _ENDS = re.compile(r"\A[\s(\[【“\"']+|[\s)\]】。.;,”\"']+\Z")
 
@@ -98,10 +98,10 @@ def first_word(key: str) -> str:
 
 _VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z])*(?![A-Za-z])|[√×对错]|正确|错误|是|否)"
 _PAIR = re.compile(
-    rf"(?:第\s*)?[(\[【]?\s*(\d{{1,4}})\s*[)\]】]?\s*题?\s*[、.:)\-\s]?\s*[(\[]?\s*({_VALUE})\s*[)\]]?(?=[\s,;。、|(\[【\d]|\Z)"
+    rf"(?:第\s*+)?[(\[【]?\s*+(\d{{1,4}})\s*+[)\]】]?\s*+题?\s*+[、.:)\-\s]?\s*+[(\[]?\s*+({_VALUE})\s*+[)\]]?(?=[\s,;。、|(\[【\d]|\Z)"
 )
 _SPAN = re.compile(
-    r"(?:第\s*)?(\d{1,4})\s*[-~—–至到]\s*(\d{1,4})\s*题?\s*[、.:\s]?\s*((?:[A-Z√×对错]|正确|错误)(?:[\s,、;|/]*(?:[A-Z√×对错]|正确|错误))*)"
+    r"(?:第\s*+)?(\d{1,4})\s*+[-~—–至到]\s*+(\d{1,4})\s*+题?\s*+[、.:\s]?\s*+((?:[A-Z√×对错]|正确|错误)(?:[\s,、;|/]*(?:[A-Z√×对错]|正确|错误))*)"
 )
 _GAP = re.compile(r"[\s,;。、|]*")
 _NUMBER_HEADS = {"题号", "序号", "题目", "题", "no", "no.", "number", "question"}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from lms.errors import Reason
 from lms.interchange.reading import letters, note
 from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE, TRUE_FALSE_WORDS, is_true_false
 from lms.interchange.text import marks
@@ -13,7 +12,8 @@ from lms.interchange.text.options import Option
 
 _POINTS_AT_END = re.compile(r"\s*[(\[]\s*\d{1,3}(?:\.\d{1,2})?\s*(?:分|points?)\s*[)\]]\s*\Z")
 _EMPTY_BRACKET = re.compile(r"[(\[【]\s*[)\]】]")
-_QUOTED = re.compile(r"[“\"‘'「]\Z")
+MOST_KEYS = 10  # brackets with letters in one stem; with more of them, none is a key
+QUOTES = ("“", '"', "‘", "'", "「")
 
 
 def stem_and_keys(parts: Parts, kind: str | None) -> tuple[list[str], str]:
@@ -26,8 +26,10 @@ def stem_and_keys(parts: Parts, kind: str | None) -> tuple[list[str], str]:
         for at, (_text, norm) in enumerate(lines)
         for match in marks.BRACKETED_KEY.finditer(norm)
         if _is_meant(match.group("key"), kind, parts)
-        and (match.group("label") or not (is_open or _QUOTED.search(norm[: match.start()])))
+        and (match.group("label") or not (is_open or norm[match.start() - 1 : match.start()] in QUOTES))
     ]
+    if len(found) > MOST_KEYS:
+        found = []
     for at, match in reversed(found):
         text, norm = lines[at]
         one, other = match.start() + 1, match.end() - 1
@@ -116,7 +118,7 @@ def take_pair(parts: Parts, kind: str | None) -> None:
     ]
     if key is not None:
         parts.keys.append(key)
-        parts.notes.append(note(parts.line, "key-glued", keys=Reason("%(key)s", key=key)))
+        parts.notes.append(note(parts.line, "key-glued", keys=key))
     parts.stem[-1] = (text[: match.start()].rstrip(), norm[: match.start()].rstrip())
 
 

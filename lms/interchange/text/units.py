@@ -57,6 +57,8 @@ def units_of(lines: Sequence[Line]) -> list[Unit]:
     return [unit for line in lines for unit in _units(line)]
 
 
+WIDEST = 8  # spaces in a row that say something; more would only cost time
+_GAP = re.compile(r"[^\S\n]{9,}")
 _STARS = re.compile(r"\A(\s*(?:#{1,6}\s+|>\s?)*)\*\*(.{1,80}?)\*\*")
 _HASHES = re.compile(r"\A\s*(?:#{1,6}\s+|>\s?)+")
 
@@ -64,6 +66,8 @@ _HASHES = re.compile(r"\A\s*(?:#{1,6}\s+|>\s?)+")
 def _cleaned(line: Line) -> Line:
     """The line without Markdown's signs for headings, quotes and a bold beginning, and without what cannot be seen."""
     text = line.text
+    if _GAP.search(text):
+        text, line = _GAP.sub(" " * WIDEST, text), Line(line.number, text, (), line.pictures)
     if not line.marked:
         text = marks.INVISIBLE.sub("", text)
         text = _STARS.sub(r"\1\2", text)
