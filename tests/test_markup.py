@@ -253,9 +253,9 @@ def test_no_mixture_of_attacks_comes_through(text):
     ids=range(34),
 )
 def test_no_text_hangs_or_fails(text):
-    began = time.perf_counter()
+    began = time.process_time()
     assert_safe(render(text, "en"))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_text_that_is_too_much_is_shown_as_typed():

@@ -119,9 +119,17 @@ def without_letters(options: Sequence[str]) -> list[str]:
 def key_of(text: str, options: Sequence[str], *, letters_only: bool = False) -> tuple[str, ...] | None:
     """The ids of the options that a cell names as right, perhaps beyond the options. None: not understood.
 
-    Letters, ranges, numbers from 1, texts of options, or true and false for a pair of options. Where a letter
-    is also the text of another option it is not understood.
+    Letters, ranges, numbers from 1, texts of options, or true and false for a pair of options, also behind a
+    label such as 答案：. Where a letter is also the text of another option it is not understood.
     """
+    found = _key_of(text, options, letters_only=letters_only)
+    label = _KEY_LABEL.match(text)
+    if found is None and not letters_only and label and 0 < label.end() < len(text):
+        return _key_of(text[label.end() :], options)
+    return found
+
+
+def _key_of(text: str, options: Sequence[str], *, letters_only: bool = False) -> tuple[str, ...] | None:
     if not text.strip():
         return ()
     if not letters_only and (by_truth := _by_truth(text, options)):
@@ -132,11 +140,7 @@ def key_of(text: str, options: Sequence[str], *, letters_only: bool = False) -> 
     by_text = _by_text(text, options)
     if by_letter is not None and by_text is not None:
         return by_letter if set(by_letter) == set(by_text) else None
-    found = by_letter or by_text or _by_number(text)
-    label = _KEY_LABEL.match(text)
-    if found is None and label and 0 < label.end() < len(text):
-        return key_of(text[label.end() :], options)
-    return found
+    return by_letter or by_text or _by_number(text)
 
 
 def _by_letter(text: str) -> tuple[str, ...] | None:

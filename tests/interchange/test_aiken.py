@@ -1,7 +1,7 @@
 """Aiken: stems, options and answers told apart, odd letters and answers told, and what cannot be written named."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -210,6 +210,6 @@ def test_no_bytes_make_the_reader_fail(data):
      "（" * 300_000, " " * 300_000 + "Q", "Q\nANSWER: A\n" * 20_000],
 )  # fmt: skip
 def test_long_nonsense_is_read_in_a_moment(text):
-    begun = perf_counter()
+    begun = process_time()
     read(text.encode(), "en")
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 3

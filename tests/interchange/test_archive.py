@@ -200,7 +200,7 @@ def test_hundreds_of_thousands_of_names_take_no_time():
     record = one[place : one.find(b"PK\x05\x06")]
     many = one[:place] + record * 300_000
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 5, 5, len(record) * 300_000, place, 0)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(UnsafeZip):
         open_zip(many + end)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

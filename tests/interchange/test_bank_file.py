@@ -1,6 +1,6 @@
 """Bank files as imports: incomplete questions are drafts, mistakes stay with their question, nothing raises."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -135,6 +135,6 @@ def test_no_bytes_make_the_reader_fail(data):
     ids=["#", "headings", "- [", "backslash", "spaces", "options", "a ", "setting", "["],
 )  # fmt: skip
 def test_long_nonsense_is_read_in_a_moment(text):
-    begun = perf_counter()
+    begun = process_time()
     read(text.encode(), "en")
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2

@@ -1,7 +1,7 @@
 """GIFT: what of it is read, what is named and left, and that Moodle's own rules take what is written."""
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -291,9 +291,9 @@ def test_no_bytes_make_the_reader_fail(data):
      "//[tag:a]\n" * 50_000 + "Q?{=a ~b}"],
 )  # fmt: skip
 def test_long_nonsense_is_read_in_a_moment(text):
-    begun = perf_counter()
+    begun = process_time()
     read(text.encode(), "en")
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 3
 
 
 def test_a_file_of_too_many_questions_is_refused():

@@ -239,9 +239,9 @@ def test_lists_and_tables_render_as_what_they_were():
 )  # fmt: skip
 def test_no_repetition_hangs(piece):
     html = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     to_markdown_text(html)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 TOKENS = [

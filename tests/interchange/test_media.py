@@ -134,10 +134,10 @@ def test_what_was_transparent_stays_so():
     ids=range(17),
 )
 def test_what_is_no_picture_or_too_much_is_refused_and_why(data, why):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadImage, match=why):
         keep(data)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_text_that_swells_inside_a_picture_is_refused_or_left_behind():

@@ -315,10 +315,10 @@ def test_other_encodings_and_line_ends_are_read(encoding):
 @pytest.mark.parametrize("format", ["html", "markdown", "plain_text", "moodle_auto_format"])
 def test_no_repetition_hangs(piece, format):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     inside = f"<questiontext format='{format}'><text>{text}</text></questiontext>"
     read(quiz(f"<question type='truefalse'>{inside}</question>"), "en")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_more_questions_than_fit_are_refused():

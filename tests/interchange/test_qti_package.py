@@ -345,9 +345,9 @@ def test_deep_nesting_is_told_or_read(tag):
 
 def test_as_many_items_as_one_likes_take_no_time():
     data = b"<questestinterop>" + b"<item/>" * 30_000 + b"</questestinterop>"
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(read(data).notes) < 10_010
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_as_many_options_and_feedbacks_as_one_likes_take_no_time():
@@ -357,9 +357,9 @@ def test_as_many_options_and_feedbacks_as_one_likes_take_no_time():
         f'<modalFeedback identifier="x{n}" outcomeIdentifier="F">{n}</modalFeedback>' for n in range(many)
     )
     keys = declared(*(f"x{n}" for n in range(many)), cardinality="multiple")
-    began = time.perf_counter()
+    began = time.process_time()
     (found,) = read(item(choice(most="0", more=options), keys, feedbacks)).items
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert found.is_draft
 
 

@@ -105,10 +105,10 @@ def test_names_are_found_whatever_their_namespace():
     "piece", ["<", "<a b='", "&", " ", "<?xml ", "<!--", "<![CDATA[", "]]>", '<a b="1" c="1">']
 )
 def test_no_repetition_hangs(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises((UnsafeXml, BrokenXml)):
         parse((piece * 300_000)[:300_000].encode())
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 TOKENS = [
