@@ -26,6 +26,7 @@ TRIES = 3
 SQLITE_BUSY = 5
 CONFLICTS_POSTGRESQL = {"40001", "40P01"}  # not serialisable, deadlock
 NOT_UNIQUE_POSTGRESQL = "23505"
+NO_TABLE_POSTGRESQL = "42P01"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -112,6 +113,13 @@ def _worth_another_try(error: DBAPIError) -> bool:
     (On SQLite nobody else writes between the look and the insert.)
     """
     return is_conflict(error) or getattr(error.orig, "sqlstate", None) == NOT_UNIQUE_POSTGRESQL
+
+
+def lacks_table(error: DBAPIError) -> bool:
+    """Whether a table is not there: nobody has made the schema, or brought it up to date."""
+    if code := getattr(error.orig, "sqlstate", None):
+        return code == NO_TABLE_POSTGRESQL
+    return "no such table" in str(error.orig)  # SQLite has no code of its own for it
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from importlib import import_module
 
 import click
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from lms import create_app
 from lms.config import SettingsError
+from lms.db import lacks_table
 from lms.errors import Refused
 
 MODULES = ("serve", "site", "content", "bank", "people", "policy", "review")
@@ -40,6 +41,11 @@ def main() -> None:
     except (Refused, SettingsError) as error:
         click.echo(f"lms: {error}", err=True)
         sys.exit(1)
-    except OperationalError as error:
-        click.echo(f"lms: the database did not answer: {error.orig}", err=True)
+    except (OperationalError, ProgrammingError) as error:
+        if lacks_table(error):
+            click.echo("lms: the database is empty or of an older version; `lms init` sets it up", err=True)
+        elif isinstance(error, OperationalError):
+            click.echo(f"lms: the database did not answer: {error.orig}", err=True)
+        else:
+            raise
         sys.exit(1)

@@ -1,5 +1,8 @@
 """One transaction a change: real conflicts on both databases, and what is left when they cannot be solved."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime
 from itertools import pairwise
 from threading import Barrier
@@ -10,7 +13,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from lms import sqlite
-from lms.db import db, lock, writes
+from lms.db import db, lacks_table, lock, writes
 from lms.errors import Reason, Refused
 from lms.people.models import FailedSignIn, Person, SiteFact
 from lms.people.operations import decide, decided_already, join_team, set_tier
@@ -304,3 +307,23 @@ def test_two_tiers_at_once_leave_one_that_holds(app):
     assert at_once(app, to("senior"), to("elite")) == [None, None]
     db.session.rollback()
     assert db.session.get_one(Person, person).tier in ("senior", "elite")
+
+
+@pytest.mark.parametrize("command", [["bank", "export", "refunds", "--format", "gift"], ["review"]])
+def test_a_database_nobody_has_made_yet_is_told_in_one_line(tmp_path, command):
+    run = subprocess.run(
+        [sys.executable, "-m", "lms.cli", *command], env={**os.environ, "LMS_INSTANCE": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert run.stderr == "lms: the database is empty or of an older version; `lms init` sets it up\n"
+
+
+def test_a_missing_table_is_known_on_either_database(app):
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT 1 FROM not_there"))
+    assert lacks_table(caught.value)
+    db.session.rollback()
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT nothing FROM person"))
+    assert not lacks_table(caught.value)
