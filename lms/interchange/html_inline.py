@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
-from lms.interchange.plain import escape_inline, to_markdown
+from lms.interchange.plain import escape_begin, escape_inline, to_markdown
 
 STRONG, EM, CODE, RAW = 1, 2, 4, 8
 _MARKS = {0: "", STRONG: "**", EM: "*", STRONG | EM: "***"}
@@ -41,7 +41,10 @@ def picture(alt: str, name: str) -> str:
 def paragraph(pieces: Sequence[Piece], *, begins_line: bool = True) -> str:
     """The Markdown of a paragraph, on one line."""
     parts: list[str] = []
-    for href, group in groupby(_tidied(pieces), lambda piece: piece.href):
+    tidied = _tidied(pieces)
+    if begins_line and len(tidied) == 1 and not tidied[0].style and not tidied[0].href:
+        return to_markdown(tidied[0].text)
+    for href, group in groupby(tidied, lambda piece: piece.href):
         words = _words(list(group), begins_line=begins_line and not parts and not href)
         if not href:
             parts.append(words)
@@ -99,5 +102,5 @@ def _escaped(piece: Piece, *, begins_line: bool) -> str:
     if piece.style & CODE and "``" not in text and "|" not in text:
         return f"`` {text} ``" if "`" in text else f"`{text}`"
     if begins_line:
-        return to_markdown(text) + " " * (len(text) - len(text.rstrip(" ")))
+        return escape_begin(text)
     return escape_inline(text)

@@ -20,7 +20,7 @@ _MEANT = {entity: mark for (_pattern, entity), mark in zip(_ENTITIES, "&<~", str
 
 def to_markdown(text: str) -> str:
     """Markdown that shows a tidy plain text as it is, its lines as paragraphs."""
-    return "\n\n".join(_escape(line.strip()) for line in text.split("\n") if line.strip())
+    return "\n\n".join(_line(line.strip()) for line in text.split("\n") if line.strip())
 
 
 def escape_inline(text: str) -> str:
@@ -31,7 +31,17 @@ def escape_inline(text: str) -> str:
     return text
 
 
-def _escape(line: str) -> str:
+def _line(line: str) -> str:
+    """A whole line. A star or underscore that is alone in it pairs with nothing, and stays as people write it."""
+    escaped = escape_begin(line)
+    for mark in "*_":
+        if line.count(mark) == 1 and not line.startswith(mark):
+            escaped = escaped.replace("\\" + mark, mark)
+    return escaped
+
+
+def escape_begin(line: str) -> str:
+    """Markdown that shows the beginning of a line as it is, whatever stands behind it."""
     line = escape_inline(line)
     if _OPENS_BLOCK.match(line):
         return "\\" + line

@@ -35,7 +35,7 @@ def lost(html, **options):
         ("<p>One</p><p>Two</p>", "One\n\nTwo"),
         ("One<br>Two<br/><br />Three", "One\n\nTwo\n\nThree"),
         ("<div>One<div>Two</div>Three</div>", "One\n\nTwo\n\nThree"),
-        ("5*3 = 15, a_b [x] 1 < 2 &amp; 3 > 2", r"5\*3 = 15, a\_b \[x\] 1 < 2 & 3 > 2"),
+        ("5*3 = 15, a_b [x] 1 < 2 &amp; 3 > 2", r"5*3 = 15, a_b \[x\] 1 < 2 & 3 > 2"),
         ("&lt;b&gt; &amp;lt; &copy;&hellip;&#x4E2D;", "<b> &amp;lt; ©…中"),
         ("1 <b and 2", "1 <b and 2"),
         ("1<2, 2<3<br>x<y", "1<2, 2<3\n\nx<y"),

@@ -84,7 +84,7 @@ def test_blackboard_is_read_through_its_blocks():
     (found,) = qti.read(BLACKBOARD, "en").items
     assert (found.stem, found.options) == (
         "Which are **returns**?",
-        ("Damaged 5\\*3", "Sold out", "Wrong size"),
+        ("Damaged 5*3", "Sold out", "Wrong size"),
     )
     assert (found.type, found.keys, found.shuffle) == ("multiple", ("a", "c"), False)
     assert found.explanation == "Size and damage count."

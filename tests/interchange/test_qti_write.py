@@ -26,7 +26,7 @@ WHOLE = QuestionText(
     "step-in",
     "single",
     ("b",),
-    Wording("When is 5\\*3 < 4 & so?", ("At once", "<b>After</b> 72 hours", "Never"), "Because.\n\nReally."),
+    Wording("When is 5*3 < 4 & so?", ("At once", "<b>After</b> 72 hours", "Never"), "Because.\n\nReally."),
     level=2,
     tags=("refunds", "escalation"),
     lesson="refunds/when-to-step-in",
