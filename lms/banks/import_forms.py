@@ -22,7 +22,7 @@ from lms.interchange.sheet import FIELDS
 from lms.interchange.source import is_slug
 
 AUTO = "auto"
-SMALL_TEXT, SMALL_FILE = 200_000, 500_000  # bytes that are read at once; more is read by a job
+SMALL_TEXT, SMALL_FILE = 200_000, 150_000  # bytes that are read at once; more is read by a job
 _PACKED = (".xlsx", ".docx", ".zip")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -11,7 +11,17 @@ from sqlalchemy import select
 from lms.banks.import_models import PREVIEW, BankImport, BankImportItem
 from lms.banks.import_plan import plan_items
 from lms.banks.import_preview import hold, item_from, item_values, items_in
-from lms.banks.import_rules import COMPARED, KEYS_SETTLED, SAID, Defaults, Planned, clean, given_id, without
+from lms.banks.import_rules import (
+    COMPARED,
+    KEYS_SETTLED,
+    SAID,
+    Defaults,
+    Planned,
+    clean,
+    given_id,
+    may_tick,
+    without,
+)
 from lms.db import db
 from lms.interchange import stored
 from lms.interchange.reading import ERROR, Item, Note, compare, id_of, judge
@@ -36,7 +46,8 @@ def tick_off(made: BankImport, row: BankImportItem, code: str) -> None:
     """Somebody has looked at what a note says, and it is well. Raises Refused."""
     hold(made, PREVIEW)
     before = item_from(row)
-    _take(made, row, before, without(before, {code}))
+    left = tuple(note for note in before.notes if note.code != code or not may_tick(note))
+    _take(made, row, before, replace(before, notes=left))
 
 
 def leave_out(made: BankImport, row: BankImportItem, *, is_out: bool) -> None:

@@ -13,6 +13,7 @@ from lms.people.models import Person, one_of
 READING, PREVIEW, WRITING = "reading", "preview", "writing"
 DONE, UNDONE, CANCELLED, FAILED = "done", "undone", "cancelled", "failed"
 STATES = (READING, PREVIEW, WRITING, DONE, UNDONE, CANCELLED, FAILED)
+OPEN = (READING, PREVIEW, WRITING)
 FLAWS = ("none", "warning", "draft", "error")
 ADDED, TRANSLATED = "added", "translated"
 

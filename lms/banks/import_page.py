@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from lms.banks.import_models import BankImport, BankImportItem
-from lms.banks.import_rules import COMPARED, SAID
 from lms.banks.models import QuestionText
 from lms.banks.operations import text_of
 from lms.interchange.items import question_of
-from lms.interchange.reading import DRAFT, WARNING, Item, Note
+from lms.interchange.reading import Item
 from lms.interchange.records import MAX_OPTIONS
 from lms.interchange.stored import item_from_json
 
 SPARE_ROWS, LEAST_ROWS = 2, 4
-_LOOKED_AT = {"lossy", "image-left-out"}  # drafts until somebody has looked
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,3 @@ def _shown(made: BankImport, row: BankImportItem) -> Shown:
     letters = [ascii_lowercase[at : at + 1] for at in range(wanted)]
     text = text_of(question_of(item).wording, made.language)
     return Shown(row, item, text, tuple(zip(letters, options, strict=True)))
-
-
-def may_tick(note: Note) -> bool:
-    """Whether a note is something to look at, not something to mend or to decide elsewhere."""
-    if note.code in COMPARED or note.code in SAID:
-        return False
-    return note.effect == WARNING or (note.effect == DRAFT and note.code in _LOOKED_AT)

@@ -1,6 +1,7 @@
 """An import between its file and the bank: kept, looked at, mended, and then written or cancelled."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from lms import audit
 from lms.banks.import_models import (
     CANCELLED,
     FAILED,
+    OPEN,
     PREVIEW,
     READING,
     WRITING,
@@ -35,8 +37,8 @@ from lms.outbox import keep_claim, schedule
 from lms.people.models import Person
 
 READ_JOB, WRITE_JOB = "bank.import_read", "bank.import_write"
+GONE_ON = N_("This import has gone on meanwhile. Reload the page and look again.")
 FORGOTTEN = timedelta(days=30)  # after which what nobody came back to is thrown away
-_OPEN = (READING, PREVIEW, WRITING)
 
 
 def start_import(
@@ -57,7 +59,7 @@ def start_import(
     )
     for old in db.session.scalars(
         select(BankImport).where(
-            BankImport.bank_id == bank.id, BankImport.state.in_(_OPEN), BankImport.created_at < now - FORGOTTEN
+            BankImport.bank_id == bank.id, BankImport.state.in_(OPEN), BankImport.created_at < now - FORGOTTEN
         )
     ):
         _empty(old, CANCELLED)
@@ -117,7 +119,7 @@ def hold(made: BankImport, *states: str) -> None:
     """Lock an import that is in one of the states. Raises Refused."""
     lock(made)
     if made.state not in states:
-        raise Refused(Reason(N_("This import has gone on meanwhile. Reload the page and look again.")))
+        raise Refused(Reason(GONE_ON))
 
 
 def cancel_import(made: BankImport, *, actor: Person, now: datetime) -> None:
@@ -125,7 +127,7 @@ def cancel_import(made: BankImport, *, actor: Person, now: datetime) -> None:
 
     Nothing of it was in the bank.
     """
-    hold(made, *_OPEN)
+    hold(made, *OPEN)
     if made.state == WRITING:
         made.state = PREVIEW
         return
@@ -168,12 +170,12 @@ def check_all(made: BankImport, *, only_good: bool) -> None:
         raise Refused(why_not_all(errors), 422)
 
 
-def write_later(made: BankImport, *, only_good: bool, now: datetime) -> None:
-    """Have a job write it. Raises Refused."""
+def write_later(made: BankImport, *, only_good: bool, actor: Person, now: datetime) -> None:
+    """Have a job write it, in the name of who asked for it. Raises Refused."""
     hold(made, PREVIEW)
     made.state, made.turn = WRITING, made.turn + 1
     made.done_count = made.total_count = 0
-    schedule(WRITE_JOB, f"{made.id}-{made.turn}", now, import_id=made.id, only_good=only_good)
+    schedule(WRITE_JOB, f"{made.id}-{made.turn}", now, import_id=made.id, only_good=only_good, actor_id=actor.id)
 
 
 def write_preview(
@@ -181,19 +183,33 @@ def write_preview(
 ) -> Outcome:
     """Write what was planned of an import, and keep of its file only what did not get in. Raises Refused."""
     hold(made, PREVIEW, WRITING)
+    places = _places(made, plan)
     outcome = write_import(
         made.bank, plan, only_good=only_good, actor=actor, now=now, made=made, media_folder=media_folder
     )
     item = BankImportItem
-    written = [each.item.id for each in plan.planned if each.content is not None and (each.is_good or not only_good)]
+    written = [
+        id for id, each in zip(places, plan.planned, strict=True)
+        if each.content is not None and (each.is_good or not only_good)
+    ]  # fmt: skip
     for some in chunks(written):
-        db.session.execute(delete(item).where(item.import_id == made.id, item.slug.in_(some), item.left_out.is_(False)))
+        db.session.execute(delete(item).where(item.id.in_(some)))
     same = item.verdict.not_in(WRITTEN) & (item.flaw != "error") & item.left_out.is_(False)
     db.session.execute(delete(item).where(item.import_id == made.id, same))
     db.session.execute(delete(BankImportMedia).where(BankImportMedia.import_id == made.id))
     made.data, made.columns = None, None
     db.session.flush()
     return outcome
+
+
+def _places(made: BankImport, plan: Plan) -> list[int]:
+    """The rows of a plan's questions. Raises Refused if one was mended while they were being rendered."""
+    rows = items_in(made)
+    now = [replace(item_from(row), notes=()) for row in rows]
+    planned = [replace(each.item, notes=()) for each in plan.planned]
+    if (now, Defaults.from_json(made.defaults)) != (planned, plan.defaults):
+        raise Refused(Reason(GONE_ON))
+    return [row.id for row in rows]
 
 
 def note_progress(import_id: int, done: int, total: int, now: datetime) -> bool:

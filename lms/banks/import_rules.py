@@ -50,6 +50,7 @@ KEYS_SETTLED = {
     "key-not-understood", "keys-disagree", "key-list", "key-beyond-options", "key-glued", "type-differs",
 }  # fmt: skip
 COMPARED = {"duplicate-id", "bad-id", "contradiction", "same-stem", "repeated"}
+_LOOKED_AT = {"lossy", "image-left-out"}  # drafts until somebody has looked
 _MADE_ID = re.compile(r"q-[0-9a-f]{8}(?:-\d+)?\Z")
 _LESSON = re.compile(r"[a-z0-9-]{1,80}/[a-z0-9-]{1,80}\Z")
 
@@ -148,6 +149,13 @@ def clean(item: Item) -> Item:
 def given_id(item: Item) -> str:
     """The id that the file gave an item, "" where it was made from its text."""
     return "" if _MADE_ID.match(item.id) and item.id.startswith(id_of(item)) else item.id
+
+
+def may_tick(note: Note) -> bool:
+    """Whether a note is something to look at, not something to mend or to decide elsewhere."""
+    if note.code in COMPARED or note.code in SAID:
+        return False
+    return note.effect == WARNING or (note.effect == DRAFT and note.code in _LOOKED_AT)
 
 
 def without(item: Item, codes: set[str]) -> Item:

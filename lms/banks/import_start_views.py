@@ -18,7 +18,7 @@ from lms.db import writes
 from lms.error_pages import respond
 from lms.i18n import gettext
 from lms.interchange import importing, stored
-from lms.interchange.reading import Note, Reading
+from lms.interchange.reading import ERROR, Note, Reading
 from lms.web import takes_file
 
 START = "/banks/<bank>/import"
@@ -56,7 +56,7 @@ def import_read(bank: str) -> Any:
         return redirect(url_for(".import_page", bank=bank, number=_keep_file(bank, form, upload)), 303)
     reading = importing.read(upload.data, upload.name, form.language.data, form.format.data)
     if not reading.items and reading.columns is None:
-        return _start_page(found, form, 422, reading.notes)
+        return _start_page(found, form, 422, tuple(note for note in reading.notes if note.effect == ERROR))
     plan = plan_import(found, reading, form.language.data, form.defaults)
     return redirect(url_for(".import_page", bank=bank, number=_keep_reading(bank, form, upload, reading, plan)), 303)
 

@@ -14,9 +14,9 @@ from lms.access import Permission, may, or_404, requires
 from lms.banks import import_mending, import_preview, import_queries, import_words, queries
 from lms.banks.blueprint import blueprint
 from lms.banks.import_forms import DefaultsForm, Upload, mapping_of, mended_item
-from lms.banks.import_models import PREVIEW, READING, WRITING, BankImport
-from lms.banks.import_page import may_tick, shown_items
-from lms.banks.import_rules import Defaults
+from lms.banks.import_models import DONE, OPEN, PREVIEW, READING, WRITING, BankImport
+from lms.banks.import_page import shown_items
+from lms.banks.import_rules import Defaults, may_tick
 from lms.banks.import_undo import undo_import
 from lms.banks.imports import Plan, plan_import, render_plan
 from lms.banks.models import Bank
@@ -45,6 +45,12 @@ def _back(made: BankImport, bank: str) -> Response:
     anchor = f"q{asked['at']}" if asked.get("at", "").isdigit() else None
     url = url_for(".import_page", bank=bank, number=made.id, _anchor=anchor, **kept)
     return redirect(url, 303)  # type: ignore[return-value]
+
+
+def _as_it_stands(made: BankImport) -> Response:
+    """To what became of an import that a second click, another tab or somebody else has finished meanwhile."""
+    flash(gettext("This import has gone on meanwhile. You see how it stands now."), "info")
+    return redirect(url_for(".import_page", bank=made.bank.slug, number=made.id), 303)  # type: ignore[return-value]
 
 
 # Looking at it
@@ -127,6 +133,10 @@ def import_columns(bank: str, number: int) -> Any:
     if made.state != PREVIEW or columns is None or data is None:
         return redirect(url_for(".import_page", bank=bank, number=number), 303)
     mapping, upload = mapping_of(request.form, len(columns.heads)), Upload(data, made.name)
+    if "stem" not in mapping.values():
+        flash(gettext("Name the column that holds the questions."), "warning")
+        anew = None if _is_unknown(made) else 1
+        return redirect(url_for(".import_page", bank=bank, number=number, columns=anew), 303)
     if upload.is_large:
         _read_again(bank, number, mapping)
     else:
@@ -158,6 +168,8 @@ def _replace_reading(bank: str, number: int, plan: Plan, reading: Reading, data:
 @writes
 def import_mend(bank: str, number: int, position: int) -> Any:
     made = _load(bank, number)
+    if made.state != PREVIEW:
+        return _as_it_stands(made)
     row = or_404(import_queries.item_of(made, position))
     act, _colon, code = request.form.get("act", "").partition(":")
     if act == "save":
@@ -185,6 +197,8 @@ def _verdict_on(flaw: str) -> str:
 def import_all_alike(bank: str, number: int) -> Any:
     """Set use, level, lesson and tags for all that is added, or tick off one thing that was told of many."""
     made = _load(bank, number)
+    if made.state != PREVIEW:
+        return _as_it_stands(made)
     if code := request.form.get("tick", ""):
         count = import_mending.tick_off_all(made, code)
         flash(gettext("Ticked off for %(count)s questions.", count=count), "success")
@@ -205,6 +219,8 @@ def import_all_alike(bank: str, number: int) -> Any:
 def import_write(bank: str, number: int) -> Any:
     """Import all, or the good ones: at once if they are few, else by a job. Rendered before the transaction."""
     made, only_good = _load(bank, number), request.form.get("what") == "good"
+    if made.state != PREVIEW:
+        return _as_it_stands(made)
     summary = import_queries.summary_of(made)
     try:
         if summary.total > WRITTEN_AT_ONCE:
@@ -216,6 +232,8 @@ def import_write(bank: str, number: int) -> Any:
     except Refused as refused:
         _look_again(bank, number)
         made = _load(bank, number)
+        if made.state != PREVIEW:
+            return _as_it_stands(made)
         return _preview_page(made, refusal=say(refused.reason), status=refused.status)
     return redirect(url_for(".import_page", bank=bank, number=number), 303)
 
@@ -224,7 +242,7 @@ def import_write(bank: str, number: int) -> Any:
 def _write_later(bank: str, number: int, only_good: bool) -> None:
     made = _load(bank, number)
     import_preview.check_all(made, only_good=only_good)
-    import_preview.write_later(made, only_good=only_good, now=clock.now())
+    import_preview.write_later(made, only_good=only_good, actor=current_user, now=clock.now())
 
 
 @writes
@@ -247,6 +265,8 @@ def _look_again(bank: str, number: int) -> None:
 @writes
 def import_cancel(bank: str, number: int) -> Any:
     made = _load(bank, number)
+    if made.state not in OPEN:
+        return _as_it_stands(made)
     import_preview.cancel_import(made, actor=current_user, now=clock.now())
     flash(gettext("The import is cancelled. Nothing was changed."), "success")
     if made.state == PREVIEW:
@@ -258,7 +278,10 @@ def import_cancel(bank: str, number: int) -> Any:
 @requires(Permission.AUTHOR)
 @writes
 def import_undo(bank: str, number: int) -> Any:
-    taken, left = undo_import(_load(bank, number), actor=current_user, now=clock.now())
+    made = _load(bank, number)
+    if made.state != DONE:
+        return _as_it_stands(made)
+    taken, left = undo_import(made, actor=current_user, now=clock.now())
     message = gettext("Questions taken back: %(taken)s.", taken=taken)
     if left:
         message += " " + gettext("Edited since, so they stay: %(left)s.", left=left)

@@ -110,7 +110,7 @@ def write_all(payload: dict[str, Any], now: datetime, plan: Plan | None) -> None
     lock(made)
     if made.state != WRITING:
         return
-    actor = db.session.get(Person, made.person_id) if made.person_id else None
+    actor = db.session.get(Person, payload["actor_id"])
     try:
         write_preview(
             made, plan, only_good=payload["only_good"], actor=actor, now=now, media_folder=media.folder()

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from lms.errors import N_, Reason
 from lms.interchange.decoding import decode_any
-from lms.interchange.reading import Reading, unreadable
+from lms.interchange.reading import Reading, note, unreadable
 
 Progress = Callable[[int, int], None]
 
@@ -24,6 +25,10 @@ READERS = {
 FORMATS = tuple(READERS)
 MAX_BYTES = 20_000_000
 LOOKED_AT = 65_536
+JUDGED_BY, LONGEST_JUDGED = 500, 2_000  # questions, characters of one: by these its language is judged
+_NAMES = {"zh": Reason(N_("Chinese")), "en": Reason(N_("English"))}
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
+_WORDS = re.compile("[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 
@@ -44,7 +49,21 @@ def read(
         )
     reader = import_module(f"lms.interchange.{READERS[chosen]}")
     reading: Reading = reader.read(data, language, name=name, mapping=mapping, progress=progress)
+    if reading.items and (seen := _seems_of(reading)) not in ("", language):
+        said = note(reading.items[0].line, "other-language", seen=_NAMES[seen], chosen=_NAMES[language])
+        return replace(reading, notes=(said, *reading.notes))
     return reading
+
+
+def _seems_of(reading: Reading) -> str:
+    """The language most of the questions are evidently in; "" where that is not clear."""
+    some = reading.items[:JUDGED_BY]
+    texts = ["".join((item.stem, *item.options))[:LONGEST_JUDGED] for item in some]
+    if sum(bool(_HAN.search(text)) for text in texts) * 10 > len(texts) * 9:
+        return "zh"
+    if not any(map(_HAN.search, texts)) and sum(bool(_WORDS.search(text)) for text in texts) * 10 > len(texts) * 9:
+        return "en"
+    return ""
 
 
 def detect(data: bytes, name: str) -> str:

@@ -135,6 +135,10 @@ SAID: dict[str, tuple[str, str]] = {
     "lossy": (DRAFT, N_("Something was left out that the question may need: %(what)s. Look at it.")),
     "scoring-not-read": (DRAFT, N_("How the file scores the answers was not understood. Mark what is right.")),
     # told
+    "other-language": (
+        WARNING,
+        N_("These questions seem to be %(seen)s, but %(chosen)s was chosen as their language. Cancel if it is wrong."),
+    ),
     "key-glued": (WARNING, N_("The answer %(keys)s was glued to the text before it. See whether it was meant.")),
     "one-key": (WARNING, N_("Multiple choice with one right answer. See whether it was meant.")),
     "type-differs": (WARNING, N_("It was given as %(said)s but reads as %(read)s. See which is meant.")),
@@ -150,6 +154,7 @@ SAID: dict[str, tuple[str, str]] = {
     "before-first": (WARNING, N_("Lines %(first)s to %(last)s stand before the first question and were left out.")),
     "key-list": (WARNING, N_("The list of answers does not fit (%(why)s). None of it was used; mark the answers.")),
     "key-in-explanation": (WARNING, N_("The answer %(keys)s was taken from the explanation. See whether it is right.")),
+    "letter-glued": (WARNING, N_("The letters of the options touch their texts. See whether they are right.")),
     "options-unclear": (DRAFT, N_("Where one option ends and the next begins is not clear. Set them right.")),
     "option-letters": (DRAFT, N_("The options are lettered %(letters)s. Look whether one is missing or twice there.")),
     # tables

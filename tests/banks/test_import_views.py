@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from lms import clock, media, outbox
 from lms.banks import import_forms, import_start_views, import_views, listeners
 from lms.banks.import_models import BankImport, BankImportItem, BankImportMedia
+from lms.banks.imports import render_plan
 from lms.banks.models import Question, QuestionVersion
 from lms.db import db
 from lms.interchange import importing
@@ -313,6 +314,12 @@ def test_what_was_only_told_is_ticked_off_one_by_one_or_all_alike(bank, trainer,
     assert client.post(url("/items/9"), data={"act": "leave"}).status_code == 404
 
 
+def test_what_keeps_a_question_from_being_asked_is_mended_not_ticked_off(bank, trainer, client):
+    make_imports.preview(bank, trainer, item(notes=(note(1, "options-unclear"),)))
+    client.post(url("/items/1"), data={"act": "tick:options-unclear"})
+    assert rows()[0].flaw == "draft"
+
+
 def test_use_level_lesson_and_tags_are_set_for_all(bank, trainer, client):
     make_imports.preview(bank, trainer, item(id="a", level=1), item("Other?", id="b"))
     values = {"use": "exam", "level": "3", "lesson": "", "tags": "tone, 催付"}
@@ -337,6 +344,9 @@ def test_columns_that_nobody_knows_are_asked_for_and_the_file_read_again(bank, c
     assert "Which column is what?" in page
     assert "Who?" in page
     assert made().data == b"a sheet"
+    client.post(url("/columns"), data={"column-0": "", "column-1": "key"})
+    assert "Name the column that holds the questions." in client.get(url()).text
+    assert asked[-1]["mapping"] is None
     client.post(url("/columns"), data={"column-0": "stem", "column-1": "nonsense"})
     assert asked[-1]["mapping"] == {0: "stem"}
     assert (rows()[0].slug, made().data, made().columns) == ("mapped", None, None)
@@ -367,6 +377,26 @@ def test_errors_keep_all_of_it_out_and_the_reason_is_on_the_page(bank, trainer, 
     assert "Not imported" in client.get(url()).text
 
 
+def test_all_is_offered_only_where_all_can_be_imported(bank, trainer, client):
+    make_imports.preview(bank, trainer, item(id="good"), item("Open?", id="open", keys=()), item("Bad?", id="Bad Id"))
+    page = client.get(url()).text
+    assert "Look at what cannot be imported" in page
+    assert "Only the 1 good ones" in page
+    assert 'value="all"' not in page
+    client.post(url("/items/3"), data={"act": "leave"})
+    page = client.get(url()).text
+    assert "Import all: 1 live, 1 drafts" in page
+    assert "Look at what cannot be imported" not in page
+
+
+def test_nothing_is_offered_to_import_where_the_bank_has_it_all(bank, trainer, client):
+    make_imports.write(bank, trainer, item(id="there"))
+    make_imports.preview(bank, trainer, item(id="there"))
+    page = client.get(url()).text
+    assert "Nothing of this file is new" in page
+    assert url("/write") not in page
+
+
 def test_what_clashes_by_the_time_it_is_written_goes_back_to_the_preview(bank, trainer, client):
     make_imports.preview(bank, trainer, item(id="step-in"))
     make_banks.question(bank, trainer)
@@ -380,7 +410,9 @@ def test_an_import_is_written_once(bank, trainer, client):
     make_imports.preview(bank, trainer, item(id="step-in"))
     client.post(url("/write"), data={"what": "all"})
     for more in ("/write", "/items/1", "/cancel", "/all"):
-        assert client.post(url(more), data={"what": "all", "act": "leave", "tick": "x"}).status_code in (404, 409)
+        answer = client.post(url(more), data={"what": "all", "act": "leave", "tick": "x"})
+        assert (answer.status_code, answer.location) == (303, url())
+        assert "You see how it stands now" in client.get(url()).text
     assert db.session.scalar(select(func.count(QuestionVersion.id))) == 1
 
 
@@ -395,6 +427,38 @@ def test_many_questions_are_written_by_a_job(bank, trainer, client, monkeypatch)
     outbox.run_due(clock.now())
     assert (made().state, len(questions())) == ("done", 3)
     assert {each.current.created_by_id for each in questions().values()} == {trainer.id}
+
+
+def test_a_job_writes_in_the_name_of_who_asked_for_it(bank, trainer, sign_in, monkeypatch):
+    monkeypatch.setattr(import_views, "WRITTEN_AT_ONCE", 0)
+    make_imports.preview(bank, trainer, item(id="step-in"))
+    other = make.person(stage=None, roles=("trainer",))
+    sign_in(other).post(url("/write"), data={"what": "all"})
+    outbox.run_due(clock.now())
+    assert questions()["step-in"].current.created_by_id == other.id
+
+
+def test_what_is_mended_while_it_is_rendered_is_not_lost(bank, trainer, client, monkeypatch):
+    make_imports.preview(bank, trainer, item("One?"), item("Two?"))
+
+    def mend_meanwhile(plan):
+        render_plan(plan)
+        monkeypatch.undo()
+        mend(client, 2, stem="Better?")
+
+    monkeypatch.setattr(import_views, "render_plan", mend_meanwhile)
+    assert "gone on meanwhile" in client.post(url("/write"), data={"what": "all"}).text
+    assert (made().state, questions()) == ("preview", {})
+    client.post(url("/write"), data={"what": "all"})
+    assert {each.current.texts[0].stem for each in questions().values()} == {"One?", "Better?"}
+
+
+def test_what_did_not_get_in_is_shown_also_if_its_id_did(bank, trainer, client):
+    make_imports.preview(bank, trainer, item("One?", id="same"), item("Two?", id="same"))
+    client.post(url("/write"), data={"what": "good"})
+    assert list(questions()) == ["same"]
+    assert [(row.position, row.flaw) for row in rows()] == [(2, "error")]
+    assert "Two?" in client.get(url()).text
 
 
 def test_an_import_that_is_being_written_can_be_stopped_and_nothing_mended_is_lost(bank, trainer, client, monkeypatch):
@@ -456,7 +520,7 @@ def test_the_whole_import_is_undone_from_its_page_and_from_the_list(bank, traine
     client.post(url("/undo"))
     assert {each.state for each in questions().values()} == {"retired"}
     assert "This import was undone" in client.get(url()).text
-    assert client.post(url("/undo")).status_code == 409
+    assert client.post(url("/undo")).location == url()
 
 
 # Who may

@@ -9,7 +9,10 @@ function show({ done, total }) {
   if (!total) return;
   bar.max = total;
   bar.value = done;
-  words.textContent = words.dataset.words.replace("{done}", done).replace("{total}", total);
+  words.textContent = words.dataset.words
+    .replace("{done}", done)
+    .replace("{total}", total)
+    .replace("{percent}", Math.floor((100 * done) / total));
 }
 
 async function look() {
