@@ -19,7 +19,6 @@ MIN_LEVEL, MAX_LEVEL = 1, 3
 MAX_TEXT = 10_000
 TRUE_FALSE_WORDS = {"en": ("True", "False"), "zh": ("对", "错")}  # for files that only say that it is one
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_BLANK_ENDS = re.compile(r"\A\s+|\s+\Z")
 _PAIRS = ("true/false", "t/f", "yes/no", "right/wrong", "是/否", "对/错", "正确/错误", "√/×")
 _TRUE_FALSE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _PAIRS)
 _TRUE = frozenset(pair.split("/")[0] for pair in _PAIRS)
@@ -28,7 +27,7 @@ _TRUE = frozenset(pair.split("/")[0] for pair in _PAIRS)
 def tidy(text: str) -> str:
     """The text with LF line ends; no spaces at line ends, blank lines at either end or control characters."""
     lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return _BLANK_ENDS.sub("", "\n".join(line.rstrip() for line in lines))
+    return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def stem_id(stem: str) -> str:
