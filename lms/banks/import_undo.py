@@ -25,8 +25,8 @@ def undo_import(made: BankImport, *, actor: Person | None, now: datetime) -> tup
 
     Papers already drawn keep what they were drawn with. Raises Refused where it is not there to be undone.
     """
+    lock(made)  # first, as those do who write it
     lock_name(f"bank {made.bank.slug}")
-    lock(made)
     if made.state != DONE:
         raise Refused(Reason(N_("This import is not there to be undone. Reload the page and look again.")))
     rows = _rows_of(made)
