@@ -163,7 +163,7 @@ SAID: dict[str, tuple[str, str]] = {
     "sheet-left-out": (WARNING, N_("The sheet “%(sheet)s” has no column of question texts and was not read.")),
     "row-left-out": (WARNING, N_("This row is no question and was left out: “%(text)s”.")),
     "rows-left-out": (WARNING, N_("Rows with settings but no question, this one first, were left out: %(count)s.")),
-    "example-left-out": (WARNING, N_("An example of the template, left out. To keep it, take the mark out of its id.")),
+    "example-left-out": (WARNING, N_("The examples of the template are left out. To keep one, take the mark out of its id.")),
     "ids-left-out": (WARNING, N_("The column “%(head)s” only counts the rows. Its numbers were not taken for ids.")),
     "level-scale": (WARNING, N_("“%(head)s” counts beyond 3. Levels here are 1 to 3, so its numbers were left out.")),
     "date-in-cell": (WARNING, N_("Excel made a date of cell %(cell)s, which shows “%(shown)s”. See what was meant.")),

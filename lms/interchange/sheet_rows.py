@@ -79,7 +79,7 @@ class RowReader:
         """The question of a row, or None and a note."""
         texts = cells.texts
         if is_example(texts.get("id", "")):
-            self.notes.append(note(cells.line, "example-left-out"))
+            self._tell(note(cells.line, "example-left-out"), "example", "")
             return None
         if self._is_title(cells) or self._is_remark(cells):
             return None

@@ -444,7 +444,7 @@ def test_a_table_without_heads_loses_no_question_when_its_columns_are_named():
 def test_examples_of_the_template_are_left_out_and_told():
     for language in ("zh", "en"):
         reading = csv_file.read(csv_file.template(language), language)
-        assert [note.code for note in reading.all_notes] == ["no-questions", *["example-left-out"] * 3]
+        assert [note.code for note in reading.all_notes] == ["no-questions", "example-left-out"]
         kept = csv_file.read(
             csv_file.template(language).replace("（示例）".encode(), b"").replace(b"(example)", b""), language
         )

@@ -369,7 +369,7 @@ def test_a_template_offers_lists_and_explains_every_column():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_template_as_it_comes_has_no_question_and_its_help_is_not_missed(language):
     reading = xlsx.read(xlsx.template(language), language)
-    assert [note.code for note in reading.all_notes] == ["no-questions", *["example-left-out"] * 3]
+    assert [note.code for note in reading.all_notes] == ["no-questions", "example-left-out"]
 
 
 def test_a_text_is_never_written_as_a_formula():
