@@ -17,7 +17,7 @@ from lms.banks.queries import LessonChoice
 from lms.i18n import gettext, language, pick
 from lms.i18n import lazy_gettext as _
 from lms.interchange.reading import Item
-from lms.interchange.records import MAX_LEVEL, MIN_LEVEL, PRACTICE, TRUE_FALSE, TYPES, tidy
+from lms.interchange.records import MAX_LEVEL, MIN_LEVEL, PRACTICE, TRUE_FALSE, TYPES, option_ids, tidy
 from lms.interchange.sheet import FIELDS
 from lms.interchange.source import is_slug
 
@@ -155,6 +155,11 @@ def mended_item(before: Item, sent: MultiDict[str, str]) -> Item:
         id=sent.get("id", "").strip(),
         shuffle=None if kind == TRUE_FALSE else before.shuffle,
     )
+
+
+def keyed_item(before: Item, letter: str) -> Item:
+    """The item with this option as its only right one; with none if there is no such option."""
+    return replace(before, keys=tuple(id for id in option_ids(len(before.options)) if id == letter))
 
 
 def mapping_of(sent: Mapping[str, Any], columns: int) -> dict[int, str]:

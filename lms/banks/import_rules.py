@@ -16,14 +16,17 @@ from lms.interchange.reading import DRAFT, ERROR, WARNING, Item, Note, id_of, le
 from lms.interchange.records import (
     EXAM,
     MAX_LEVEL,
+    MAX_OPTIONS,
     MIN_LEVEL,
     PRACTICE,
+    SINGLE,
     TRUE_FALSE,
     TYPES,
     USES,
     Question,
     QuestionText,
     infer_type,
+    option_ids,
 )
 from lms.interchange.source import is_slug
 from lms.interchange.stored import sound
@@ -50,6 +53,7 @@ KEYS_SETTLED = {
     "key-not-understood", "keys-disagree", "key-list", "key-beyond-options", "key-glued", "type-differs",
 }  # fmt: skip
 COMPARED = {"duplicate-id", "bad-id", "contradiction", "same-stem", "repeated"}
+_ASKS_FOR_KEY = {"no-key", "key-not-understood", "key-beyond-options", "keys-disagree", "two-keys"}
 _LOOKED_AT = {"lossy", "image-left-out"}  # drafts until somebody has looked
 _MADE_ID = re.compile(r"q-[0-9a-f]{8}(?:-\d+)?\Z")
 _LESSON = re.compile(r"[a-z0-9-]{1,80}/[a-z0-9-]{1,80}\Z")
@@ -156,6 +160,12 @@ def may_tick(note: Note) -> bool:
     if note.code in COMPARED or note.code in SAID:
         return False
     return note.effect == WARNING or (note.effect == DRAFT and note.code in _LOOKED_AT)
+
+
+def choices(item: Item, note: Note) -> tuple[str, ...]:
+    """The options to choose the right one from beside a note that asks for no more; () where the form is needed."""
+    asks_for_one = note.code in _ASKS_FOR_KEY and item.type in (SINGLE, TRUE_FALSE)
+    return option_ids(len(item.options)) if asks_for_one and len(item.options) <= MAX_OPTIONS else ()
 
 
 def without(item: Item, codes: set[str]) -> Item:

@@ -13,10 +13,10 @@ from lms import clock, media
 from lms.access import Permission, may, or_404, requires
 from lms.banks import import_mending, import_preview, import_queries, import_words, queries
 from lms.banks.blueprint import blueprint
-from lms.banks.import_forms import DefaultsForm, Upload, mapping_of, mended_item
+from lms.banks.import_forms import DefaultsForm, Upload, keyed_item, mapping_of, mended_item
 from lms.banks.import_models import DONE, OPEN, PREVIEW, READING, WRITING, BankImport
 from lms.banks.import_page import shown_items
-from lms.banks.import_rules import Defaults, may_tick
+from lms.banks.import_rules import Defaults, choices, may_tick
 from lms.banks.import_undo import undo_import
 from lms.banks.imports import Plan, plan_import, render_plan
 from lms.banks.models import Bank
@@ -96,7 +96,7 @@ def _preview_page(made: BankImport, form: DefaultsForm | None = None, refusal: s
         bank=made.bank, made=made, page=page, items=shown_items(made, page.rows), shown=shown,
         summary=import_queries.summary_of(made), notes=_reasons(made), refusal=refusal, import_words=import_words,
         form=form or DefaultsForm.of(Defaults.from_json(made.defaults), lessons),
-        is_all_open=form is not None, may_tick=may_tick,
+        is_all_open=form is not None, may_tick=may_tick, choices=choices,
     )  # fmt: skip
     return rendered, status
 
@@ -172,8 +172,9 @@ def import_mend(bank: str, number: int, position: int) -> Any:
         return _as_it_stands(made)
     row = or_404(import_queries.item_of(made, position))
     act, _colon, code = request.form.get("act", "").partition(":")
-    if act == "save":
-        mended = mended_item(import_preview.item_from(row), request.form)
+    if act in ("save", "key"):
+        item = import_preview.item_from(row)
+        mended = keyed_item(item, code) if act == "key" else mended_item(item, request.form)
         import_mending.mend_item(made, row, mended)
         flash(_verdict_on(row.flaw), "success" if row.flaw in ("none", "warning") else "warning")
     elif act in ("leave", "take"):

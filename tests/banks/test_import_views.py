@@ -377,6 +377,18 @@ def test_errors_keep_all_of_it_out_and_the_reason_is_on_the_page(bank, trainer, 
     assert "Not imported" in client.get(url()).text
 
 
+def test_the_one_right_answer_is_marked_beside_the_problem(bank, trainer, client):
+    make_imports.preview(
+        bank, trainer, item(id="open", keys=()), item("Which?", id="two", keys=("a", "b"), type="single"),
+        item("Which ones?", id="many", keys=(), type="multiple"),
+    )  # fmt: skip
+    assert re.findall(r'value="key:(\w)"', client.get(url()).text) == ["a", "b", "a", "b"]
+    for position, letter in ((1, "b"), (2, "a"), (3, "j")):
+        assert client.post(url(f"/items/{position}"), data={"act": f"key:{letter}"}).status_code == 303
+    assert [(row.content["keys"], row.flaw) for row in rows()] == [(["b"], "none"), (["a"], "none"), ([], "draft")]
+    assert "value=\"key:" not in client.get(url()).text
+
+
 def test_all_is_offered_only_where_all_can_be_imported(bank, trainer, client):
     make_imports.preview(bank, trainer, item(id="good"), item("Open?", id="open", keys=()), item("Bad?", id="Bad Id"))
     page = client.get(url()).text
