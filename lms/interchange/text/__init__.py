@@ -18,7 +18,8 @@ from lms.interchange.sheet import read_tables
 from lms.interchange.sheet_table import Row, Table
 from lms.interchange.text.blocks import find_blocks
 from lms.interchange.text.found import Block, Found
-from lms.interchange.text.listing import match_lists
+from lms.interchange.text.letters import give_letters
+from lms.interchange.text.listing import match_lists, take_doubtful_keys
 from lms.interchange.text.parts import has_trailing_letter, item_of
 from lms.interchange.text.units import units_of
 
@@ -61,7 +62,7 @@ def read_lines(
     lines: Sequence[Line], language: str, notes: Sequence[Note] = (), media: Mapping[str, bytes] | None = None
 ) -> Reading:
     """The questions of lines that may have style and pictures."""
-    found = find_blocks(units_of(lines))
+    found = find_blocks(give_letters(units_of(lines)))
     keys, said = match_lists(found)
     said = [*found.notes, *said]
     items: list[Item] = []
@@ -74,6 +75,8 @@ def read_lines(
         [(block, item) for (block, _kind, _entry), (item, _lost) in zip(blocks, taken, strict=True)]
     ):
         taken = [item_of(*each, language, trails=True) for each in blocks]
+    taken, doubts = take_doubtful_keys(found.sections, taken)
+    said += doubts
     for (block, _kind, _entry), (item, more) in zip(blocks, taken, strict=True):
         for label, line in more:
             lost.setdefault(label, line)

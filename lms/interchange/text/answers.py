@@ -53,7 +53,7 @@ def _understood(key: str, labels: Sequence[str], texts: Sequence[str], why: list
     if positions is None and (match := KEY_AND_MORE.match(marks.level(key))):
         positions = key_positions(match.group(1), labels, texts)
         if positions is not None:
-            why.insert(0, key[match.start(2) :].strip())
+            why.insert(0, marks.WHY_WORD.sub("", key[match.start(2) :].strip()))
     return _Key(key, positions)
 
 

@@ -4,6 +4,7 @@ A number begins a question if it is the one that is expected, or if what follows
 numbers in stems, options and explanations look the same.
 """
 
+import re
 from dataclasses import replace
 
 from lms.interchange.reading import note
@@ -11,10 +12,10 @@ from lms.interchange.records import TRUE_FALSE
 from lms.interchange.text import marks
 from lms.interchange.text.ahead import Ahead
 from lms.interchange.text.found import Block, Found, KeyList, Section
-from lms.interchange.text.keys import is_key_list, is_key_table, is_span, listed
+from lms.interchange.text.glued import Glue
+from lms.interchange.text.key_lists import is_key_list, is_key_table
+from lms.interchange.text.keys import is_span, judgement, listed
 from lms.interchange.text.signs import (
-    WINDOW,
-    first_option,
     has_chain,
     number_of,
     option_at,
@@ -22,7 +23,11 @@ from lms.interchange.text.signs import (
     shows_key,
     tag_of,
 )
-from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, WHY, Unit
+from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, STEM, WHY, Unit
+
+_ONE_LISTED = re.compile(r"\d{1,4}\s*[、.:)\-]\s*[A-Z]{1,10}\s*\Z")
+_BARE_LABEL = re.compile(r"\s*[【\[]?\s*(?:正确|参考|标准)?\s*答\s*案\s*[】\]]?\s*:?\s*\Z")
+_SPAN_ALONE = re.compile(r"\s*\d{1,4}\s*[-~—–至到]\s*\d{1,4}\s*题?\s*:?\s*\Z")
 
 
 def find_blocks(units: list[Unit]) -> Found:
@@ -43,6 +48,7 @@ class _Finder:
         self.fresh = True
         self.blank = False
         self.before: list[int] = []
+        self.announced: str | None = None  # the type that a label named before its question
         self.ahead = Ahead(units)
 
     def run(self) -> Found:
@@ -62,15 +68,17 @@ class _Finder:
             self._head(at, unit)
         elif unit.at_start and marks.FOOTER.match(unit.norm, unit.start, unit.end):
             return
+        elif self._is_left_out(unit):
+            self.found.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
+        elif unit.kind == KEYS and self._is_own_key(at, unit):
+            self._label(at, replace(unit, kind=KEY, value=unit.end))
         elif unit.kind == KEYS or (unit.kind == KEY and self._begins_list(at, unit)):
             self._begin_keys(unit)
         elif self.keys is not None and not self._leaves_keys(at, unit):
             self._add_key(unit)
         elif unit.kind in (KEY, WHY, ABOUT):
             self._label(at, unit)
-        elif self.block is not None and (
-            is_key_table(unit) or (is_key_list(unit) and not self.ahead.shows_question(at))
-        ):
+        elif self.block is not None and self._is_list(at, unit):
             self._begin_keys(unit)
             assert self.keys is not None
             self.keys.units.append(unit)
@@ -80,6 +88,14 @@ class _Finder:
     def _is_list(self, at: int, unit: Unit) -> bool:
         """Whether a line is a list of keys though nothing says so."""
         return is_key_table(unit) or (is_key_list(unit) and not self.ahead.shows_question(at))
+
+    def _is_left_out(self, unit: Unit) -> bool:
+        """Whether a line belongs to the paper and to no question: a footer in words, a last line."""
+        if unit.kind != PLAIN or not unit.at_start or self.block is None or option_at(unit):
+            return False
+        if self.block.is_done and marks.CLOSING.match(unit.norm, unit.start, unit.end):
+            return True
+        return number_of(unit) is None and bool(marks.RUNNING.match(unit.norm, unit.start, unit.end))
 
     # Sections and key lists
 
@@ -100,7 +116,7 @@ class _Finder:
         """Whether an answer label stands over a list of keys rather than behind its question."""
         rest = unit.level().strip()
         if rest:
-            return is_span(rest) or listed(rest, least=2) is not None
+            return is_span(rest) or listed(rest, least=2) is not None or bool(_ONE_LISTED.match(rest))
         ahead = self.ahead.next(at, 4)
         if ahead is None:
             return False
@@ -109,6 +125,18 @@ class _Finder:
         if not is_key_list(ahead, least=1):
             return False
         return not (self.block and not self.block.has_key and not self.block.has_options)
+
+    def _is_own_key(self, at: int, unit: Unit) -> bool:
+        """Whether 答案 alone on its line is that of the question at hand: it has none yet, and no list follows."""
+        block = self.block
+        following = self.ahead.next(at, 4)
+        if block is None or block.has_key or self.keys is not None or following is None:
+            return False
+        if not _BARE_LABEL.match(unit.norm, unit.start, unit.end) or following.kind not in (PLAIN, WHY):
+            return False
+        ordinal = marks.ORDINAL.match(following.norm, following.start, following.end)
+        is_list = is_key_list(following, least=1) or is_key_table(following) or is_span(following.level())
+        return not is_list and ordinal is None and not _SPAN_ALONE.match(following.level())
 
     def _begin_keys(self, unit: Unit) -> None:
         self.keys = KeyList(unit.number, [], None, None, len(self.found.sections))
@@ -130,7 +158,10 @@ class _Finder:
     def _leaves_keys(self, at: int, unit: Unit) -> bool:
         """Whether a question begins behind a list of keys."""
         number = number_of(unit) if unit.kind == PLAIN else None
-        if number is None or is_key_list(unit, least=1) or not unit.norm[number[2] : unit.end].strip():
+        if number is None or is_key_list(unit, least=1):
+            return False
+        rest = unit.norm[number[2] : unit.end]
+        if not rest.strip() or listed(rest):
             return False
         if not self.ahead.shows_question(at):
             return False
@@ -141,39 +172,55 @@ class _Finder:
 
     # Labels and plain text
 
-    def _glued_to_key(self, unit: Unit) -> tuple[int, int] | None:
-        """Where the next question is glued to an answer (答案：√2、...): the end of one, the start of the other."""
-        separator = marks.GLUED_SEPARATOR.get(self.section.style or "")
-        if separator is None:
-            return None
-        key = marks.SHORT_KEY.match(unit.norm, unit.value, unit.end)
-        wanted = f"{self.expected}{separator}"
-        if key is None or not unit.norm.startswith(wanted, key.end()):
-            return None
-        return key.end(), key.end() + len(wanted)
+    def _glue(self) -> Glue:
+        return Glue(self.ahead, self.section.style, self.expected, self._type())
 
     def _label(self, at: int, unit: Unit) -> None:
+        if unit.kind == ABOUT and self._announces(at, unit):
+            return
         if self.block is None:
             self._note_before(unit)
             return
-        if unit.kind == KEY and (cut := self._glued_to_key(unit)):
-            place, end = cut
-            self.block.units.append(replace(unit, end=place))
-            self.block.has_key = True
-            number, self.expected = self.expected, self.expected + 1
-            rest = Unit(unit.line, unit.norm, end, unit.end, end, at_start=False)
-            self._add(at, self._open(rest, number, end, None))
-            return
-        self.block.units.append(unit)
+        cut = None
+        if unit.kind == KEY:
+            cut = self._glue().behind_key(unit)
+        elif unit.kind == WHY and self.block.number is not None:
+            cut = self._glue().behind_why(at, unit)
+        self.block.units.append(unit if cut is None else replace(unit, end=cut[0]))
         self.block.has_key |= unit.kind == KEY
         self.block.in_why = unit.kind == WHY or (self.block.in_why and unit.kind != KEY)
+        if cut is not None:
+            self._go_on(at, unit, cut[1])
+
+    def _announces(self, at: int, unit: Unit) -> bool:
+        """Whether a label names the type of the question that comes next (【题型】 above 【题干】)."""
+        if not unit.about.endswith("题型") and not unit.about.endswith("类型"):
+            return False
+        following = self.ahead.next(at)
+        if following is None or following.kind != PLAIN or (self.block and not self.block.is_done):
+            return False
+        if following.about != STEM and not number_of(following):
+            return False
+        self.announced = marks.TYPE_OF.get(unit.level().strip(" 。;,()【】[]").lower())
+        return self.announced is not None
+
+    def _go_on(self, at: int, unit: Unit, start: int) -> None:
+        """Begin the expected question within a unit."""
+        number, self.expected = self.expected, self.expected + 1
+        rest = Unit(unit.line, unit.norm, start, unit.end, start, at_start=False)
+        self._add(at, self._open(rest, number, start, None, is_glued=True))
 
     def _plain(self, at: int, unit: Unit) -> None:
         if self.block is not None and self._is_page_number(unit):
             return
         if unit.at_start or self.fresh:
             tag = marks.TAG.match(unit.norm, unit.value, unit.end)
-            number = number_of(unit, tag.end() if tag else None)
+            front = marks.FRONT_KEY.match(unit.norm, unit.value, unit.end)
+            ahead = tag or front
+            number = number_of(unit, ahead.end() if ahead else None)
+            if self._is_heading(at, unit):
+                self._head_untyped(unit)
+                return
             if number and self._accepts(at, number):
                 self._begin(at, unit, number, tag_of(tag))
                 return
@@ -189,20 +236,30 @@ class _Finder:
 
     def _begin(self, at: int, unit: Unit, number: tuple[str, int, int], tag: str | None) -> None:
         style, value, end = number
+        front = marks.FRONT_KEY.match(unit.norm, unit.value, unit.end)
         if value > self.expected and not self.fresh:
             self.found.notes.append(note(unit.number, "number-gap", before=self.expected - 1, after=value))
         self.section.style = marks.SAME_STYLE.get(style, style)
         self.expected, self.fresh = value + 1, False
-        self._add(at, self._open(unit, value, end, tag))
+        self._add(at, self._open(unit, value, end, tag, is_glued=not unit.at_start))
+        if front and front.group("key") and self.block is not None:
+            first, last = front.span("key")
+            self.block.units.append(Unit(unit.line, unit.norm, first, last, first, KEY, at_start=False))
+            self.block.has_key = True
 
-    def _open(self, unit: Unit, number: int | None, start: int, tag: str | None) -> Unit:
+    def _open(
+        self, unit: Unit, number: int | None, start: int, tag: str | None, *, is_glued: bool = False
+    ) -> Unit:
         """Begin a question whose text begins at `start` of a unit; that text. Behind a number stands no option."""
         points = marks.POINTS.match(unit.norm, start, unit.end)
         start = points.end() if points else start
         if match := marks.TAG.match(unit.norm, start, unit.end):
             tag, start = tag_of(match), match.end()
+        if label := marks.STEM_LABEL.match(unit.norm, start, unit.end):
+            start = label.end()
         self.fresh = False
-        self.block = Block(number, unit.number, tag=tag)
+        self.block = Block(number, unit.number, tag=tag or self.announced, is_glued=is_glued)
+        self.announced = None
         self.section.blocks.append(self.block)
         return _from(unit, start, at_start=unit.at_start and number is None)
 
@@ -212,7 +269,8 @@ class _Finder:
             block = self.block
             assert block is not None
             shows_options = bool(option_at(unit)) or has_chain(unit.norm, unit.value, unit.end)
-            cut = self._glued(at, unit, shows_options)
+            glue = None if block.number is None else self._glue()
+            cut = glue.behind_text(at, unit, block, shows_options=shows_options) if glue else None
             piece = unit if cut is None else replace(unit, end=cut[0])
             block.units.append(piece)
             block.has_options |= shows_options and not block.in_why
@@ -220,46 +278,42 @@ class _Finder:
             if cut is None:
                 return
             number, self.expected = self.expected, self.expected + 1
-            unit = self._open(_from(unit, cut[1], at_start=False), number, cut[1], None)
-
-    def _glued(self, at: int, unit: Unit, shows_options: bool) -> tuple[int, int] | None:
-        """Where the next number is glued into a line: the end of this question, the start of the next."""
-        block = self.block
-        assert block is not None
-        separator = marks.GLUED_SEPARATOR.get(self.section.style or "")
-        if separator is None or block.number is None:
-            return None
-        is_judged = self._type() == TRUE_FALSE or not (block.has_options or shows_options)
-        if not (block.has_options or shows_options or is_judged):
-            return None
-        wanted = ("(" if self.section.style == "paren" else "") + str(self.expected) + separator
-        begin = unit.value + 1
-        if shows_options and not block.has_options and (first := first_option(unit)):
-            begin = first
-        place = unit.norm.find(wanted, begin, unit.end)
-        while place >= 0:
-            end = place + len(wanted)
-            if self._is_glued_question(at, unit, place, end, is_judged=is_judged):
-                return place, end
-            place = unit.norm.find(wanted, place + 1, unit.end)
-        return None
-
-    def _is_glued_question(self, at: int, unit: Unit, place: int, end: int, *, is_judged: bool) -> bool:
-        norm = unit.norm
-        if norm[end - 1] == "." and norm[end : end + 1].isdigit() and not norm[end + 1 : end + 2].isdigit():
-            return False
-        if is_judged:
-            before = norm[max(unit.value, place - 12) : place].rstrip()
-            ends = marks.JUDGED_END if self._type() == TRUE_FALSE else marks.KEY_END
-            return bool(ends.search(before)) and not norm[end : unit.end].isspace()
-        letter = marks.OPTION_INSIDE.search(norm, end, min(unit.end, end + WINDOW))
-        if letter is None:
-            return end >= unit.end or self.ahead.shows_question(at + 1, from_next=True)
-        if (letter.group(1) or letter.group(2)) != "A":
-            return False
-        return has_chain(norm, end, unit.end) or self.ahead.letters[at] == "B"
+            unit = self._open(_from(unit, cut[1], at_start=False), number, cut[1], None, is_glued=True)
 
     # What decides
+
+    def _is_heading(self, at: int, unit: Unit) -> bool:
+        """Whether a line is a heading that names no type: 一、基础知识, and below it a question with its number."""
+        if self.block is not None and not self.block.is_done:
+            return False
+        match = marks.UNTYPED_HEADING.match(unit.norm, unit.start, unit.end)
+        following = self.ahead.next(at) if match and unit.at_start else None
+        if following is None or following.kind != PLAIN or shows_key(unit):
+            return False
+        number = number_of(following)
+        if number is None or number[0] in ("han", "circle"):
+            return False
+        return number[1] in (1, self.expected)
+
+    def _head_untyped(self, unit: Unit) -> None:
+        self._note_before(unit)
+        promised = marks.PROMISED.search(unit.norm, unit.start, unit.end)
+        count = int(promised.group(1) or promised.group(2)) if promised else None
+        self.keys, self.block, self.fresh = None, None, True
+        self.section = Section(unit.number, None, count)
+        self.found.sections.append(self.section)
+
+    def _asks_at_once(self, at: int, unit: Unit) -> bool:
+        """Whether 一、 begins a question and no part of the paper: options or an answer come right behind its line."""
+        following = self.ahead.next(at)
+        return (
+            shows_key(unit)
+            or has_chain(unit.norm, unit.value, unit.end)
+            or (
+                following is not None
+                and (option_at(following) == "A" or following.kind == KEY or following.is_marked is not None)
+            )
+        )
 
     def _accepts(self, at: int, number: tuple[str, int, int]) -> bool:
         """Whether a number at the beginning of a line begins a question."""
@@ -269,6 +323,8 @@ class _Finder:
         if style in marks.DOUBTFUL and not (
             value == self.expected and (evident or self._type() == TRUE_FALSE)
         ):
+            return False
+        if style == "han" and not self._asks_at_once(at, self.ahead.units[at]):
             return False
         is_next = value == self.expected and block is not None and block.is_done and not block.steps
         if self.section.style not in (None, own) and not (evident and (self.fresh or is_next)):
@@ -283,18 +339,23 @@ class _Finder:
 
     def _begins_without_number(self, at: int, unit: Unit, has_tag: bool) -> bool:
         block = self.block
-        if option_at(unit) or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end):
+        letter = option_at(unit)
+        is_option = letter is not None and (letter <= "J" or block is not None)
+        if is_option or marks.PAIR_LINE.match(unit.norm, unit.value, unit.end):
             return False
         if block is not None and (block.number is not None or not block.is_done):
             return False
         if unit.is_marked is not None:
             return False
-        if has_tag:
+        if has_tag or unit.about == STEM:
             return True
         if self._type() == TRUE_FALSE or block is None or not block.has_options:
             match = marks.BRACKETED_KEY.search(unit.norm, unit.value, unit.end)
             if match and match.group("key").lower() in marks.TRUE_WORDS | marks.FALSE_WORDS:
                 return True
+            following = self.ahead.next(at)
+            if (block is None or self.blank) and following is not None and following.kind == KEY:
+                return judgement(following.level()) is not None
         if block is not None and not (self.blank or block.has_key):
             return False
         return self.ahead.options_follow(at)

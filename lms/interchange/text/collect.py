@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lms.interchange.reading import Note, letters, note
 from lms.interchange.text import marks
 from lms.interchange.text.found import Block
-from lms.interchange.text.options import LETTERS, Option, Style, line_letters, markers
+from lms.interchange.text.options import LETTERS, Option, Style, line_letters, markers, order_columns
 from lms.interchange.text.units import ABOUT, KEY, PLAIN, WHY, Unit
 
 SHORT = 20
@@ -34,6 +34,7 @@ class Parts:
     notes: list[Note] = field(default_factory=list)
     glued_key: str | None = None
     is_answered: bool = False  # the answer stands behind the options: what follows is none of them
+    is_over: bool = False  # what follows belongs to other questions
     last: int = 0  # the number of the line before
 
 
@@ -45,7 +46,7 @@ def collect(block: Block) -> Parts:
     for unit, letter in zip(block.units, later, strict=True):
         if unit.kind == KEY:
             _take_key(parts, unit)
-            parts.is_answered = bool(parts.options) or letter is None
+            parts.is_answered = bool(parts.options) or (letter is None and bool(parts.stem))
             zone = KEY if not unit.level().strip() else PLAIN
         elif unit.kind == WHY:
             zone = WHY
@@ -61,6 +62,9 @@ def collect(block: Block) -> Parts:
             zone = PLAIN
             _take_plain(parts, unit, letter)
         parts.last = unit.number
+    parts.style.is_unclear |= not order_columns(parts.options)
+    if any(unit.letter and unit.norm[unit.value + 1 : unit.end].strip() for unit in block.units):
+        parts.notes.append(note(parts.line, "letter-glued"))
     _take_crosses(parts.options)
     return parts
 
@@ -77,7 +81,11 @@ def _take_key(parts: Parts, unit: Unit) -> None:
 
 
 def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
+    if _take_lone_key(parts, unit, later):
+        return
     found = markers(unit, len(parts.options), later, parts.style)
+    if later == "A" and found and not parts.options and not (unit.at_start and found[0].start == unit.value):
+        found = []  # letters of a stem: those of the options begin lines further down
     head = found[0].start if found else unit.end
     if unit.line.pictures and unit.number > parts.last:
         (parts.options[-1].pictures if parts.options else parts.pictures).extend(unit.line.pictures)
@@ -88,9 +96,10 @@ def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
         and _follows(parts, unit)
     ):
         return
-    if unit.is_marked is not None and not found and (parts.options or unit.level().strip()):
+    is_box = unit.is_marked is not None and not (later == "A" and not parts.options)
+    if is_box and not found and (parts.options or unit.level().strip()):
         parts.options.append(Option(LETTERS[min(len(parts.options), 25)]))
-        parts.options[-1].is_marked = unit.is_marked
+        parts.options[-1].is_marked = bool(unit.is_marked)
         _add_piece(parts.options[-1], unit, unit.value, unit.end)
         return
     if unit.norm[unit.value : head].strip():
@@ -102,9 +111,25 @@ def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
         _add_piece(option, unit, marker.text, end)
 
 
+def _take_lone_key(parts: Parts, unit: Unit, later: str | None) -> bool:
+    """Letters of options alone on the line behind the last option: nothing but its key."""
+    if later is not None or parts.keys or len(parts.options) < 2 or not unit.at_start or unit.letter:
+        return False
+    match = marks.LONE_KEY.match(unit.norm, unit.value, unit.end)
+    known = {option.letter for option in parts.options}
+    if match is None or not set(match.group(1)) <= known or not all(each.pieces for each in parts.options):
+        return False
+    parts.keys.append(match.group(1))
+    parts.notes.append(note(unit.number, "key-glued", keys=letters(list(match.group(1)))))
+    return True
+
+
 def _follows(parts: Parts, unit: Unit) -> bool:
     """Whether a line stands behind the question: right behind an answer it explains it, else it is left out."""
-    is_part = bool(marks.PART.match(unit.norm, unit.start, unit.end))
+    is_part = parts.is_over or any(
+        pattern.match(unit.norm, unit.start, unit.end) for pattern in (marks.PART, marks.SHARED)
+    )
+    parts.is_over |= is_part
     if not is_part and not parts.is_answered:
         return False
     if not is_part and unit.number - parts.last <= 1:

@@ -17,6 +17,7 @@ class Block:
     has_options: bool = False
     has_key: bool = False
     in_why: bool = False
+    is_glued: bool = False  # it does not begin its line
     steps: int = 0  # the last number of a list inside the question
 
     @property

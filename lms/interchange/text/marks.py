@@ -65,12 +65,21 @@ NUMBERS = {
     "dun": re.compile(r"\s*(\d{1,4})\s*、\s*"),
     "dot": re.compile(r"\s*(\d{1,4})\s*\.(?!\d)\s*"),
     "close": re.compile(r"\s*(\d{1,4})\s*[)]\s*"),
-    "word": re.compile(r"\s*(?:题目|问题|题|question|q)\s*(\d{1,4})\s*[、.:)]\s*", re.IGNORECASE),
+    "word": re.compile(r"\s*(?:题目|问题|题|question|q)\s*(\d{1,4})\s*(?:[、.:)]\s*|\Z)", re.IGNORECASE),
     "dot-digit": re.compile(r"\s*(\d{1,4})\s*\.(?=\d)"),
     "comma": re.compile(r"\s*(\d{1,4})\s*[,:](?=\D)\s*"),
     "space": re.compile(r"\s*(\d{1,4})\s+(?=[^\d\s.,、:)\-/%])"),
+    "cap": re.compile(r"\s*(\d{1,2})\ufe0f?\u20e3\s*[、.]?\s*"),
+    "circle": re.compile(r"\s*([①-⑳])\s*[、.:]?\s*"),
+    "han": re.compile(rf"\s*([{NUMERAL}]{{1,3}})\s*[、.]\s*"),
 }
-DOUBTFUL = {"dot-digit", "comma", "space"}
+MAY_BE_NUMBER = re.compile(rf"\s*\*?\s*[\d第【\[(题问qQ①-⑳{NUMERAL}]")  # spares trying each of them
+DOUBTFUL = {"dot-digit", "comma", "space", "circle", "han"}
+INNER = {"paren", "close", "circle"}  # what lists inside of a question are numbered with
+STAR = re.compile(r"\s*\*\s*(?=\d{1,4}\s*[、.])")  # 问卷星: a question that must be answered
+FRONT_KEY = re.compile(  # （√）1、...
+    r"\s*[(\[【]\s*(?P<key>[√×]|[TF]|对|错|正确|错误|[A-J]{1,6})?\s*[)\]】]\s*(?=\d{1,4}\s*[、.](?!\d))"
+)
 SAME_STYLE = {"dot-digit": "dot", "comma": "dun", "space": "dot"}
 GLUED_SEPARATOR = {"dun": "、", "dot": ".", "close": ")", "paren": ")"}
 
@@ -99,19 +108,20 @@ PROMISED = re.compile(
 EACH = re.compile(r"每\s*(?:小|道)?\s*题\s*(\d{1,3})\s*分.{0,10}?[共计]\s*(\d{1,4})\s*分")
 
 _BRACKETED = r"[【\[]\s*(?:正确|参考|标准|本题)?答\s*案\s*[】\]]\s*:?"
+_SIGNS = r"(?:[√☆★☞→👉💡🔑📌📝✨🌟]\ufe0f?\s*){0,2}"  # before a label in what chat programs write
 _FOREIGN_KEY = r"(?:我的|你的|学生|考生|学员)答\s*案"
 KEY_LABEL = re.compile(
-    rf"\s*(?:{_BRACKETED}|(?:正确|参考|标准|本题|试题)?\s*答\s*案\s*[是为]?\s*:|答\s*:"
-    r"|(?:the\s+)?(?:correct\s+)?(?:answers?|keys?)(?:\s+is)?\s*:)\s*",
+    rf"\s*{_SIGNS}(?:{_BRACKETED}|(?:正确|参考|标准|本题|试题)?\s*答\s*案\s*(?:[是为]?\s*:|[】\]]\s*:?)|答\s*:"
+    r"|正确(?:的)?选项\s*[是为]?\s*:|(?:the\s+)?(?:correct\s+)?(?:answers?|keys?)(?:\s+is)?\s*:)\s*",
     re.IGNORECASE,
 )
 KEY_WORD = re.compile(  # without a colon: only before what can be nothing else but a key, or on a line of its own
-    r"\s*(?:正确|参考|标准|本题)?答\s*案\s*[是为]?\s*"
+    r"\s*(?:(?:故|应|本题)?\s*选择?\s*(?=[A-J]{1,10}\s*[。.]?\s*\Z)|(?:正确|参考|标准|本题)?答\s*案\s*[是为]?\s*)"
     r"(?=\Z|[(\[【]\s*(?:[A-Z]{1,10}|[√×对错])\s*[)\]】]\s*\Z|(?:[A-Z]{1,10}|[A-Z](?:[\s、,|]+[A-Z]){1,200}|[√×对错是否]|正确|错误)\s*(?:\Z|[。;,\s]))"
 )
 GLUED_KEY = re.compile(
-    rf"{_BRACKETED}|(?<![的生员])(?:正确|参考|标准|本题)?(?<![的生员])答\s*案\s*[是为]?\s*:"
-    r"|(?:正确|参考|标准)?答\s*案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<=\s)(?:correct\s+)?answers?\s*:",
+    rf"{_SIGNS}{_BRACKETED}|{_SIGNS}(?<![的生员])(?:正确|参考|标准|本题)?(?<![的生员])答\s*案\s*[是为]?\s*:"
+    r"|(?:正确|参考|标准)?答\s*案(?=\s*(?:[A-Z]{1,10}|[√×])\s*\Z)|(?<![A-Za-z])(?:the\s+)?(?:correct\s+|right\s+)?answers?(?:\s+is)?\s*:",
     re.IGNORECASE,
 )
 _WHY = (
@@ -119,9 +129,11 @@ _WHY = (
     r"|(?:答\s*案|试题|题目|参考)?(?:解析|详解)\s*:"
 )
 WHY_LABEL = re.compile(
-    rf"\s*(?:{_WHY}|(?:说明|分析|点评|解释|理由|explanation|rationale|feedback)\s*:)\s*", re.IGNORECASE
+    rf"\s*{_SIGNS}(?:{_WHY}|(?:答\s*案)?解析(?=\s+\S)|(?:说明|分析|点评|解释|理由|explanation|rationale|feedback)\s*:)\s*",
+    re.IGNORECASE,
 )
-GLUED_WHY = re.compile(rf"{_WHY}|(?<=\s)(?:explanation|rationale)\s*:", re.IGNORECASE)
+GLUED_WHY = re.compile(rf"{_SIGNS}(?:{_WHY})|(?<=\s)(?:explanation|rationale)\s*:", re.IGNORECASE)
+MAY_BE_GLUED = re.compile(r"[:【\[案解、]")  # without one of these nothing is
 _ABOUT = (
     "难易程度|难易度|难度系数|难度|所属章节|章节|知识点|考核点|考点"
     "|题目类型|试题类型|题型|分值|得分|来源|出处|标签"
@@ -140,6 +152,25 @@ KEYS_HEADING = re.compile(
     re.IGNORECASE,
 )
 
+WHY_WORD = re.compile(r"\A(?:答案)?(?:解析|说明)[\s::]+")
+STEM_LABEL = re.compile(
+    r"\s*(?:[【\[]\s*(?:题干|题目|问题|试题)(?:内容)?\s*[】\]]\s*:?|(?:题干|题目|问题|试题)(?:内容)?\s*:|question\s*:)\s*",
+    re.IGNORECASE,
+)
+OPTIONS_LABEL = re.compile(
+    r"\s*(?:[【\[]\s*(?:备选|可选|答案)?(?:选项|答案项)\s*[】\]]\s*:?|(?:备选|可选|答案)?(?:选项|答案项)\s*:|(?:options|choices)\s*:)\s*",
+    re.IGNORECASE,
+)
+GLUED_OPTIONS = re.compile(r"[【\[]选项[】\]]|(?<=\s)(?:选项|options)\s*:", re.IGNORECASE)
+CLOSING = re.compile(  # what stands below the last question, or below each on a web page
+    r"[\s—–\-=*(【]*(?:(?:本|全|试|考)(?:套|份|次)?(?:试)?[卷题试].{0,6}(?:结束|完毕|完)|(?:答|试)题(?:结束|完毕)|祝.{0,12}(?:顺利|成功|好运|愉快|成绩|满分|好成绩)"
+    r"|(?:正确|参考)?答\s*案\s*(?:[:]?\s*(?:略|暂无|见.{0,20}))|(?:查看|展开|收起)?解析\s*(?:收藏|纠错).{0,10}|收藏|纠错"
+    r"|the\s+end|end\s+of\s+.{1,30}|good\s+luck)[^A-Za-z0-9]{0,24}\Z",
+    re.IGNORECASE,
+)
+SHARED = re.compile(  # a text that several questions are about
+    r"\s*[(【\[]?\s*(?:(?:根据|阅读|依据|结合).{0,30}(?:回答|完成|作答)|(?:案例|材料|资料|背景|情景|情境)\s*[一二三四五六七八九十\d]{0,3}\s*[】\])]?\s*[::])"
+)
 PART = re.compile(rf"\s*第\s*[{NUMERAL}\d]{{1,3}}\s*(?:章|节|部分|单元|篇|讲)(?:\s|[:、]|\Z)")
 CROSS = re.compile(r"(?<=\S)\s*×\s*\Z")
 ORDINAL = re.compile(rf"\s*[(]?([{NUMERAL}])[)]?\s*[、.:]\s*")
@@ -149,11 +180,15 @@ FOOTER = re.compile(
     r"|[-—–]+\s*\d{1,4}\s*[-—–]+|\d{1,4}\s*/\s*\d{1,4}|page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|[-—–=_*~·.\s]{3,})\s*\Z",
     re.IGNORECASE,
 )
+UNTYPED_HEADING = re.compile(rf"\s*(?:[{NUMERAL}]{{1,3}}\s*[、.]|[(][{NUMERAL}]{{1,3}}[)])[^?]{{1,40}}\Z")
+RUNNING = re.compile(  # a footer with the name of the paper in it
+    r"\s*\S.{0,40}[\s—–\-|]\s*第\s*\d{1,4}\s*页\s*[,/ ]*\s*(?:[共总]\s*\d{1,4}\s*页)?\s*\Z"
+)
 LONE_NUMBER = re.compile(r"\s*\d{1,4}\s*\Z")
 
 # An option's letter. At the beginning of a line a space may do for a separator; inside of one it takes more.
 OPTION_START = re.compile(
-    r"\s*(?:[(\[【]\s*([A-Za-z])\s*[)\]】]\s*[、.:,]?|([A-Za-z])\s*[、.:)]|([A-Za-z])\s*,(?!\s*[A-Z]\s*(?:[,、]|\Z))|([A-Z])(?=\s+[^\sa-z]))\s*"
+    r"\s*(?:[(\[【]\s*([A-Za-z])\s*[)\]】]\s*[、.:,]?|([A-Za-z])\s*[、.:)·]|([A-Za-z])\s*,(?!\s*[A-Z]\s*(?:[,、]|\Z))|([A-Z])(?=\s+[^\sa-z]))\s*"
 )
 OPTION_INSIDE = re.compile(r"[(\[【]\s*([A-Z])\s*[)\]】]\s*[、.:]?\s*|([A-Z])\s*[、.:)]\s*")
 OPTION_SPACED = re.compile(r"(?<=\s)([A-Z])\s+(?=\S)")
@@ -161,7 +196,7 @@ BULLET = re.compile(
     r"\s*(?:[-*+]\s+|[•·○●◯◆◇□☐■]\s*)(?:\[\s*(?P<box>[xX√*])?\s*\]\s*)?|\s*\[(?P<only>[ xX√])\]\s+"
     r"|\s*(?P<mark>[√*])\s*(?=[(\[【]?\s*[A-Z]\s*[、.:)\]】])"
 )
-BOX = re.compile(r"\s*[-*+]?\s*\[\s*[ xX√*]?\s*\]")
+BOX = re.compile(r"\s*(?:[-*+]?\s*\[\s*[ xX√*]?\s*\]|[○◯□☐](?=\s*\S))")
 
 TRUE_WORDS = {"√", "对", "正确", "是", "t", "true", "yes", "y", "right", "真", "v", "对的"}
 FALSE_WORDS = {"×", "错", "错误", "否", "f", "false", "no", "n", "wrong", "假", "x", "不对", "不正确", "错的"}
@@ -170,6 +205,12 @@ BRACKETED_KEY = re.compile(
     rf"[(\[【]\s*(?P<label>(?:正确|参考)?答\s*案\s*[是为]?\s*:?\s*)?(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
     re.IGNORECASE,
 )
+UNDERLINED_KEY = re.compile(
+    r"(?<![A-Za-z0-9_])_+\s*(?P<key>[A-J](?:[\s,、]{0,2}[A-J]){0,9})\s*_+(?![A-Za-z0-9_])"
+)
+LONE_KEY = re.compile(r"\s*[—–-]*\s*[(\[【]?\s*([A-J]{1,6})\s*[)\]】]?\s*[。.]?\s*\Z")
+WIDE_COLUMN = re.compile(r"(?:\t|\s\s)[A-J]\s*[、.:)]")
+COLUMN = re.compile(r"(?<=\s)([A-J])\s*[、.:)]\s*(?=\S)")
 _PAIRS = ("是|否", "对|错", "正确|错误", "√|×", "T|F", "True|False", "Yes|No")
 PAIR_END = re.compile(
     "|".join(
@@ -186,7 +227,9 @@ HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|y
 KEY_END = re.compile(r"[√×]\s*[)】\]]?\s*\Z")
 JUDGED_END = re.compile(rf"(?:[√×)】。!]|{PAIR_END.pattern})\s*\Z")
 TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答\s*案|正确|对|答\s*案)\s*[)\]】]|√)\s*\Z")
-TRAILING_TF = re.compile(r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误)\s*\Z|(?P<tick>[√×])\s*\Z")
+TRAILING_TF = re.compile(
+    r"(?<=[。.!?;)\s])\s*(?P<key>[√×TF]|对|错|正确|错误|(?<=[.!?)]\s)(?:True|False))\s*\Z|(?P<tick>[√×])\s*\Z"
+)
 SO_CHOOSE = re.compile(
-    r"(?:故|因此|所以|综上)[,，]?\s*(?:本题)?\s*(?:正确)?(?:答\s*案)?\s*(?:选择?|应选|为|是)\s*:?\s*([A-Z](?:[\s,、]{0,2}[A-Z]){0,9})(?![A-Za-z])"
+    r"(?:(?:故|因此|所以|综上)[,，]?\s*(?:本题)?\s*(?:正确)?(?:答\s*案)?\s*(?:选择?|应选|为|是)|\A\s*(?:本题|应)?选)\s*:?\s*([A-Z](?:[\s,、]{0,2}[A-Z]){0,9})(?![A-Za-z])"
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from lms.interchange.text import marks
-from lms.interchange.text.units import PLAIN, Unit
+from lms.interchange.text.units import PLAIN, WHY, Unit
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST = len(LETTERS)
@@ -70,6 +70,8 @@ class Style:
 
 
 def _at_beginning(unit: Unit, wanted: int, later: str | None) -> Marker | None:
+    if unit.letter is not None:
+        return Marker(unit.letter, unit.value, unit.value + 1)
     match = marks.OPTION_START.match(unit.norm, unit.value, unit.end) if unit.at_start else None
     if match is None:
         return None
@@ -170,15 +172,51 @@ def _in_word(norm: str, at: int, least: int) -> bool:
     return at > least and norm[at - 1].isascii() and norm[at - 1].isalpha()
 
 
+def order_columns(options: list[Option]) -> bool:
+    """Put options printed in columns (A and C in the first line, B and D in the next) in order.
+
+    Only where that gives every letter once; otherwise all stay as they are. False: it is not clear, for only one
+    space stands between them.
+    """
+    labels = [option.letter for option in options]
+    found: list[Option] = []
+    for option in options:
+        found += _columns(option, labels)
+    if len(found) == len(options) or sorted(each.letter for each in found) != list(LETTERS[: len(found)]):
+        return True
+    texts = [marks.level(piece) for option in options for piece in option.pieces]
+    if not any(marks.WIDE_COLUMN.search(text) for text in texts):
+        return False
+    options[:] = sorted(found, key=lambda each: each.letter)
+    return True
+
+
+def _columns(option: Option, labels: Sequence[str]) -> list[Option]:
+    """An option, cut where a letter stands behind a space that begins no other option."""
+    found = [Option(option.letter, [], option.is_marked, list(option.styled), list(option.pictures))]
+    for piece in option.pieces:
+        norm = marks.level(piece)
+        cuts = [each for each in islice(marks.COLUMN.finditer(norm), MOST) if each.group(1) not in labels]
+        ends = [*(cut.start() for cut in cuts), len(piece)]
+        found[-1].pieces.append(piece[: ends[0]].strip())
+        for cut, end in zip(cuts, ends[1:], strict=True):
+            found.append(Option(cut.group(1), [piece[cut.end() : end].strip()]))
+    return found
+
+
 def line_letters(units: Sequence[Unit]) -> list[str | None]:
     """For each unit, the letter that the next unit which begins with one begins with."""
     found: list[str | None] = []
     later: str | None = None
     for unit in reversed(units):
         found.append(later)
+        if unit.kind == WHY:
+            later = None  # the letters of an explanation are none of options
         if unit.kind != PLAIN or not unit.at_start:
             continue
-        if match := marks.OPTION_START.match(unit.norm, unit.value, unit.end):
+        if unit.letter is not None:
+            later = unit.letter
+        elif match := marks.OPTION_START.match(unit.norm, unit.value, unit.end):
             later = next(filter(None, match.groups())).upper()
         elif unit.is_marked is not None:
             later = None

@@ -11,7 +11,8 @@ from lms.interchange.text import marks
 from lms.interchange.text.answers import chosen_by
 from lms.interchange.text.collect import Parts, collect, joined, trailing_letter
 from lms.interchange.text.found import Block
-from lms.interchange.text.keys import Entry
+from lms.interchange.text.key_lists import Entry
+from lms.interchange.text.numbered import take_numbered
 from lms.interchange.text.stems import give_pair, stem_and_keys, take_pair
 
 _TAG_AT_END = re.compile(rf"\s*[(\[【]\s*({marks.TYPE})\s*[)\]】]\s*\*?\s*\Z", re.IGNORECASE)
@@ -34,6 +35,7 @@ def item_of(
     kind, level = _about(parts, block.tag or kind, lost)
     if kind == marks.OTHER and len(parts.options) < 2:
         return None, lost
+    take_numbered(parts)
     take_pair(parts, kind)
     said, stem = stem_and_keys(parts, kind)
     if match := _TAG_AT_END.search(marks.level(stem)):

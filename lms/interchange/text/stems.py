@@ -39,12 +39,25 @@ def stem_and_keys(parts: Parts, kind: str | None) -> tuple[list[str], str]:
             gap = " " if norm[match.start()] == "(" else ""
         lines[at] = (text[:one] + gap + text[other:], norm[:one] + gap + norm[other:])
     keys += [match.group("key") for _at, match in found]
+    if not keys and parts.options:
+        keys += _underlined_keys(lines)
     if lines and not keys:
         keys += _key_at_end(parts, kind)
     text = joined([text for text, _norm in lines], is_stem=True)
     if points := _POINTS_AT_END.search(marks.level(text)):
         text = text[: points.start()]
     return keys, text
+
+
+def _underlined_keys(lines: list[tuple[str, str]]) -> list[str]:
+    """Keys that stand on the line of a gap (__B__), taken off it."""
+    keys = []
+    for at, (text, norm) in enumerate(lines):
+        if match := marks.UNDERLINED_KEY.search(norm):
+            one, other = match.span("key")
+            keys.append(match.group("key"))
+            lines[at] = (text[:one] + text[other:], norm[:one] + norm[other:])
+    return keys
 
 
 def _is_meant(key: str, kind: str | None, parts: Parts) -> bool:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from lms.interchange.lines import Line
 from lms.interchange.text import marks
+from lms.interchange.text.keys import listed
 
 HEADING, KEY, WHY, ABOUT, KEYS, BLANK, PLAIN = "heading", "key", "why", "about", "keys", "blank", ""
+STEM = "stem"  # what a label may say of a plain piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Unit:
     """A piece of a line. `norm` is the whole line levelled; the piece is [start, end) of it, its value from `value` on.
 
     `at_start`: nothing stands before it on its line. `about` says what kind of thing a heading or label names.
-    `is_marked`: a ticked box or a tick stood before it; None where there was no box.
+    `is_marked`: a ticked box or a tick stood before it; None where there was no box. `letter`: the option that it
+    begins with though nothing stands between letter and text.
     """
 
     line: Line
@@ -31,6 +34,7 @@ class Unit:
     about: str = ""
     at_start: bool = True
     is_marked: bool | None = None
+    letter: str | None = None
 
     @property
     def number(self) -> int:
@@ -59,7 +63,11 @@ def units_of(lines: Sequence[Line]) -> list[Unit]:
 
 WIDEST = 8  # spaces in a row that say something; more would only cost time
 _GAP = re.compile(r"[^\S\n]{9,}")
-_STARS = re.compile(r"\A(\s*(?:#{1,6}\s+|>\s?)*)\*\*(.{1,80}?)\*\*")
+_STARS = re.compile(r"\A(\s*(?:#{1,6}\s+|>\s?)*(?:[-*+]\s+)?(?:\d{1,4}\s*[.、)]\s*)?)\*\*(.{1,80}?)\*\*")
+_LISTED_LABEL = re.compile(
+    r"\A\s*[-*+•●]\s+(?=[【\[]?(?:正确|参考|标准|答\s*案|解析|说明|难度|知识点|考点|answer|correct|explanation))",
+    re.IGNORECASE,
+)
 _HASHES = re.compile(r"\A\s*(?:#{1,6}\s+|>\s?)+")
 
 
@@ -72,6 +80,7 @@ def _cleaned(line: Line) -> Line:
         text = marks.INVISIBLE.sub("", text)
         text = _STARS.sub(r"\1\2", text)
         text = _HASHES.sub("", text)
+        text = _LISTED_LABEL.sub("", text)
     return line if text == line.text else Line(line.number, text, line.marked, line.pictures)
 
 
@@ -110,7 +119,7 @@ def _heading(line: Line, norm: str, end: int) -> Unit | None:
     stop = colon.end() if colon else stop
     rest = norm[stop:end]
     numbered = _begins_question(rest)
-    if rest and not numbered:
+    if rest and not numbered and not _is_list(rest):
         if not _INSTRUCTION.match(rest) or (not ordinal and not marks.PROMISED.search(rest)):
             return None
         stop = end
@@ -129,14 +138,24 @@ def _is_about_all(text: str) -> bool:
     return bool(re.search(r"[题分]|points?|question|选|答|错|对|√", text, re.IGNORECASE))
 
 
+def _is_list(text: str) -> bool:
+    found = listed(text)
+    return found is not None and found[1] >= len(text.rstrip())
+
+
 def _begins_question(text: str) -> bool:
-    return any(pattern.match(text) for style, pattern in marks.NUMBERS.items() if style != "space")
+    doubtful = ("space", "circle", "han")
+    return any(pattern.match(text) for style, pattern in marks.NUMBERS.items() if style not in doubtful)
 
 
 def _cuts(norm: str, start: int, end: int) -> list[int]:
     """Where the pieces of a line begin: never inside of a label (【答案解析】) or of a bracket (（答案：C）)."""
+    if not marks.MAY_BE_GLUED.search(norm, start, end):
+        return [start]
     found = {start}
-    for pattern in (marks.GLUED_HEADING, marks.GLUED_KEY, marks.GLUED_WHY, marks.GLUED_ABOUT):
+    for pattern in (
+        marks.GLUED_HEADING, marks.GLUED_KEY, marks.GLUED_WHY, marks.GLUED_ABOUT, marks.GLUED_OPTIONS
+    ):  # fmt: skip
         found.update(match.start() for match in pattern.finditer(norm, start, end))
     whole = [match.span() for match in marks.GLUED_WHY.finditer(norm, start, end)]
     whole += [m.span() for m in marks.BRACKETED_KEY.finditer(norm, start, end) if m.group("label")]
@@ -167,21 +186,40 @@ def _piece(line: Line, norm: str, start: int, end: int, *, at_start: bool) -> It
     if (match := marks.BRACKETED_KEY.match(norm, start, end)) and match.group("label") and match.end() == end:
         yield Unit(line, norm, start, match.end("key"), match.start("key"), KEY, at_start=at_start)
         return
+    begin, is_marked = _bullet(norm, start, end) if at_start else (start, None)
+    if labelled := _labelled(line, norm, start, begin, end, at_start=at_start):
+        yield labelled
+        return
+    if match := marks.OPTIONS_LABEL.match(norm, begin, end):
+        begin = match.end()
+        if begin >= end:
+            return
+    about = ""
+    if at_start and (match := marks.STEM_LABEL.match(norm, begin, end)):
+        begin, about = match.end(), STEM
+    yield Unit(line, norm, start, end, begin, about=about, at_start=at_start, is_marked=is_marked)
+
+
+def _bullet(norm: str, start: int, end: int) -> tuple[int, bool | None]:
+    """Where the text behind a bullet or box begins, and whether the box is ticked; None: it is no box."""
+    match = marks.BULLET.match(norm, start, end)
+    if match is None:
+        return start, None
+    ticked = match.group("box") or match.group("mark") or (match.group("only") or "").strip()
+    if ticked or "■" in norm[start : match.end()]:
+        return match.end(), True
+    return match.end(), False if marks.BOX.match(norm, start, end) else None
+
+
+def _labelled(line: Line, norm: str, start: int, begin: int, end: int, *, at_start: bool) -> Unit | None:
+    """The unit of a piece with a label at `begin`, such as 答案 or 解析."""
     for kind, pattern in ((WHY, marks.WHY_LABEL), (ABOUT, marks.ABOUT_LABEL), (KEYS, marks.KEYS_HEADING)):
-        match = pattern.match(norm, start, end)
+        match = pattern.match(norm, begin, end)
         if match is None or (kind == KEYS and not at_start):
             continue
         about = (match.group("boxed") or match.group("bare")).lower() if kind == ABOUT else ""
-        yield Unit(line, norm, start, end, match.end(), kind, about, at_start)
-        return
+        return Unit(line, norm, start, end, match.end(), kind, about, at_start)
     for pattern in (marks.KEY_LABEL, marks.KEY_WORD):
-        if match := pattern.match(norm, start, end):
-            yield Unit(line, norm, start, end, match.end(), KEY, at_start=at_start)
-            return
-    value, is_marked = start, None
-    if at_start and (match := marks.BULLET.match(norm, start, end)):
-        value = match.end()
-        ticked = match.group("box") or match.group("mark") or (match.group("only") or "").strip()
-        has_box = bool(marks.BOX.match(norm, start, end))
-        is_marked = True if ticked or "■" in norm[start:value] else False if has_box else None
-    yield Unit(line, norm, start, end, value, at_start=at_start, is_marked=is_marked)
+        if match := pattern.match(norm, begin, end):
+            return Unit(line, norm, start, end, match.end(), KEY, at_start=at_start)
+    return None
