@@ -1,4 +1,4 @@
-/* Bringing a file: drop it anywhere on the form, and learn at once if it is too large. */
+/* Bringing a file: drop it anywhere on the form, learn at once if it is too large, send it once. */
 
 const form = document.querySelector(".import-form");
 const input = form.querySelector("[type=file]");
@@ -32,3 +32,11 @@ form.addEventListener("drop", (event) => {
   input.focus();
 });
 input.addEventListener("change", check);
+
+// A second click while the file is on its way would bring it twice.
+let sent = false;
+form.addEventListener("submit", (event) => {
+  if (sent) event.preventDefault();
+  sent = true;
+});
+addEventListener("pageshow", () => (sent = false));
