@@ -47,8 +47,16 @@ def known(app):
         "person_id": trainee, "grant_id": 1, "attempt_id": db.session.scalar(attempt), "position": 1, "slug": "sprint",
         "bank": "sprint", "code": "AAAA-BBBB", "course": "trade-flow", "lesson": "time-outs", "sitting_id": 1,
         "activity": "stock-count", "entry_id": 1, "shift_id": db.session.scalar(shift), "token": "spent",
-        "month": "2026-01",
+        "month": "2026-01", "number": waiting_import(app), "name": f"{'0' * 64}.png",
     }  # fmt: skip
+
+
+def waiting_import(app):
+    """The number of an import that waits to be looked at."""
+    text = "1、One?\nA、yes\nB、no\n答案：A"
+    form = {"text": text, "language": "zh", "use": "practice", "format": "text"}
+    answer = window_of(app, "trainer").post("/banks/sprint/import", data=form)
+    return int(answer.headers["Location"].rsplit("/", 1)[1])
 
 
 def addresses(rule, good):
@@ -103,6 +111,7 @@ GARBAGE = [
     "0001-01-01T00:00",
 ]  # fmt: skip
 ANSWERS = {200, 201, 204, 303, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429}
+TAKES_FILES = {"banks.import_read"}
 WOULD_END_THE_SESSION = {"people.logout", "people.change_password"}
 
 
@@ -157,7 +166,7 @@ def test_a_file_in_the_place_of_a_text_is_refused(company, username):
     for rule in routes(company, "POST"):
         files = {name: (BytesIO(b"text"), "text.txt") for name in fields()}
         answer = client.post(target(rule, good), data=files, content_type="multipart/form-data")
-        assert answer.status_code == 400, rule
+        assert answer.status_code == 400 or (rule.endpoint in TAKES_FILES and answer.status_code in ANSWERS), rule
 
 
 PLACES = ["[" * 100_000, '{"place": "\\ud800"}', '{"place": "\\u0000"}', "[]", '{"place": {}}', ""]
