@@ -4,17 +4,17 @@ A number begins a question if it is the one that is expected, or if what follows
 numbers in stems, options and explanations look the same.
 """
 
-import re
 from dataclasses import replace
 
 from lms.interchange.reading import note
 from lms.interchange.records import TRUE_FALSE
+from lms.interchange.text import lines_apart as apart
 from lms.interchange.text import marks
 from lms.interchange.text.ahead import Ahead
 from lms.interchange.text.found import Block, Found, KeyList, Section
 from lms.interchange.text.glued import Glue
-from lms.interchange.text.key_lists import is_key_list, is_key_table
-from lms.interchange.text.keys import is_span, judgement, listed
+from lms.interchange.text.key_lists import is_key_list
+from lms.interchange.text.keys import judgement, listed
 from lms.interchange.text.signs import (
     has_chain,
     number_of,
@@ -24,10 +24,6 @@ from lms.interchange.text.signs import (
     tag_of,
 )
 from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, KEYS, PLAIN, STEM, WHY, Unit
-
-_ONE_LISTED = re.compile(r"\d{1,4}\s*[、.:)\-]\s*[A-Z]{1,10}\s*\Z")
-_BARE_LABEL = re.compile(r"\s*[【\[]?\s*(?:正确|参考|标准)?\s*答\s*案\s*[】\]]?\s*:?\s*\Z")
-_SPAN_ALONE = re.compile(r"\s*\d{1,4}\s*[-~—–至到]\s*\d{1,4}\s*题?\s*:?\s*\Z")
 
 
 def find_blocks(units: list[Unit]) -> Found:
@@ -68,34 +64,22 @@ class _Finder:
             self._head(at, unit)
         elif unit.at_start and marks.FOOTER.match(unit.norm, unit.start, unit.end):
             return
-        elif self._is_left_out(unit):
+        elif apart.is_left_out(unit, self.block):
             self.found.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
-        elif unit.kind == KEYS and self._is_own_key(at, unit):
+        elif unit.kind == KEYS and self.keys is None and apart.is_own_key(self.ahead, at, unit, self.block):
             self._label(at, replace(unit, kind=KEY, value=unit.end))
-        elif unit.kind == KEYS or (unit.kind == KEY and self._begins_list(at, unit)):
+        elif unit.kind == KEYS or (unit.kind == KEY and apart.begins_list(self.ahead, at, unit, self.block)):
             self._begin_keys(unit)
         elif self.keys is not None and not self._leaves_keys(at, unit):
             self._add_key(unit)
         elif unit.kind in (KEY, WHY, ABOUT):
             self._label(at, unit)
-        elif self.block is not None and self._is_list(at, unit):
+        elif self.block is not None and apart.is_list(self.ahead, at, unit):
             self._begin_keys(unit)
             assert self.keys is not None
             self.keys.units.append(unit)
         else:
             self._plain(at, unit)
-
-    def _is_list(self, at: int, unit: Unit) -> bool:
-        """Whether a line is a list of keys though nothing says so."""
-        return is_key_table(unit) or (is_key_list(unit) and not self.ahead.shows_question(at))
-
-    def _is_left_out(self, unit: Unit) -> bool:
-        """Whether a line belongs to the paper and to no question: a footer in words, a last line."""
-        if unit.kind != PLAIN or not unit.at_start or self.block is None or option_at(unit):
-            return False
-        if self.block.is_done and marks.CLOSING.match(unit.norm, unit.start, unit.end):
-            return True
-        return number_of(unit) is None and bool(marks.RUNNING.match(unit.norm, unit.start, unit.end))
 
     # Sections and key lists
 
@@ -111,32 +95,6 @@ class _Finder:
         self.section = Section(unit.number, unit.about, count)
         self.found.sections.append(self.section)
         self.block, self.fresh = None, True
-
-    def _begins_list(self, at: int, unit: Unit) -> bool:
-        """Whether an answer label stands over a list of keys rather than behind its question."""
-        rest = unit.level().strip()
-        if rest:
-            return is_span(rest) or listed(rest, least=2) is not None or bool(_ONE_LISTED.match(rest))
-        ahead = self.ahead.next(at, 4)
-        if ahead is None:
-            return False
-        if ahead.kind == HEADING or is_key_list(ahead) or is_key_table(ahead):
-            return True
-        if not is_key_list(ahead, least=1):
-            return False
-        return not (self.block and not self.block.has_key and not self.block.has_options)
-
-    def _is_own_key(self, at: int, unit: Unit) -> bool:
-        """Whether 答案 alone on its line is that of the question at hand: it has none yet, and no list follows."""
-        block = self.block
-        following = self.ahead.next(at, 4)
-        if block is None or block.has_key or self.keys is not None or following is None:
-            return False
-        if not _BARE_LABEL.match(unit.norm, unit.start, unit.end) or following.kind not in (PLAIN, WHY):
-            return False
-        ordinal = marks.ORDINAL.match(following.norm, following.start, following.end)
-        is_list = is_key_list(following, least=1) or is_key_table(following) or is_span(following.level())
-        return not is_list and ordinal is None and not _SPAN_ALONE.match(following.level())
 
     def _begin_keys(self, unit: Unit) -> None:
         self.keys = KeyList(unit.number, [], None, None, len(self.found.sections))
@@ -176,7 +134,8 @@ class _Finder:
         return Glue(self.ahead, self.section.style, self.expected, self._type())
 
     def _label(self, at: int, unit: Unit) -> None:
-        if unit.kind == ABOUT and self._announces(at, unit):
+        if unit.kind == ABOUT and (announced := apart.type_announced(self.ahead, at, unit, self.block)):
+            self.announced = announced
             return
         if self.block is None:
             self._note_before(unit)
@@ -192,18 +151,6 @@ class _Finder:
         if cut is not None:
             self._go_on(at, unit, cut[1])
 
-    def _announces(self, at: int, unit: Unit) -> bool:
-        """Whether a label names the type of the question that comes next (【题型】 above 【题干】)."""
-        if not unit.about.endswith("题型") and not unit.about.endswith("类型"):
-            return False
-        following = self.ahead.next(at)
-        if following is None or following.kind != PLAIN or (self.block and not self.block.is_done):
-            return False
-        if following.about != STEM and not number_of(following):
-            return False
-        self.announced = marks.TYPE_OF.get(unit.level().strip(" 。;,()【】[]").lower())
-        return self.announced is not None
-
     def _go_on(self, at: int, unit: Unit, start: int) -> None:
         """Begin the expected question within a unit."""
         number, self.expected = self.expected, self.expected + 1
@@ -218,7 +165,7 @@ class _Finder:
             front = marks.FRONT_KEY.match(unit.norm, unit.value, unit.end)
             ahead = tag or front
             number = number_of(unit, ahead.end() if ahead else None)
-            if self._is_heading(at, unit):
+            if apart.is_heading(self.ahead, at, unit, self.block, self.expected):
                 self._head_untyped(unit)
                 return
             if number and self._accepts(at, number):
@@ -282,19 +229,6 @@ class _Finder:
 
     # What decides
 
-    def _is_heading(self, at: int, unit: Unit) -> bool:
-        """Whether a line is a heading that names no type: 一、基础知识, and below it a question with its number."""
-        if self.block is not None and not self.block.is_done:
-            return False
-        match = marks.UNTYPED_HEADING.match(unit.norm, unit.start, unit.end)
-        following = self.ahead.next(at) if match and unit.at_start else None
-        if following is None or following.kind != PLAIN or shows_key(unit):
-            return False
-        number = number_of(following)
-        if number is None or number[0] in ("han", "circle"):
-            return False
-        return number[1] in (1, self.expected)
-
     def _head_untyped(self, unit: Unit) -> None:
         self._note_before(unit)
         promised = marks.PROMISED.search(unit.norm, unit.start, unit.end)
@@ -302,18 +236,6 @@ class _Finder:
         self.keys, self.block, self.fresh = None, None, True
         self.section = Section(unit.number, None, count)
         self.found.sections.append(self.section)
-
-    def _asks_at_once(self, at: int, unit: Unit) -> bool:
-        """Whether 一、 begins a question and no part of the paper: options or an answer come right behind its line."""
-        following = self.ahead.next(at)
-        return (
-            shows_key(unit)
-            or has_chain(unit.norm, unit.value, unit.end)
-            or (
-                following is not None
-                and (option_at(following) == "A" or following.kind == KEY or following.is_marked is not None)
-            )
-        )
 
     def _accepts(self, at: int, number: tuple[str, int, int]) -> bool:
         """Whether a number at the beginning of a line begins a question."""
@@ -324,7 +246,7 @@ class _Finder:
             value == self.expected and (evident or self._type() == TRUE_FALSE)
         ):
             return False
-        if style == "han" and not self._asks_at_once(at, self.ahead.units[at]):
+        if style == "han" and not apart.asks_at_once(self.ahead, at):
             return False
         is_next = value == self.expected and block is not None and block.is_done and not block.steps
         if self.section.style not in (None, own) and not (evident and (self.fresh or is_next)):
