@@ -12,10 +12,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lms.errors import N_, Reason
 
-MAX_ENTRIES = 2_000
+MAX_ENTRIES = 12_000  # a package of QTI has a file for each of its questions
 MAX_ENTRY = 50_000_000
 MAX_TOTAL = 200_000_000
-MAX_DIRECTORY = 1_000_000
+MAX_DIRECTORY = 3_000_000
 MAX_NAME = 300
 MAX_RATIO = 250
 SMALL = 4_000_000  # of a file this small it does not matter how well it was packed

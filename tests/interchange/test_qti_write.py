@@ -221,3 +221,10 @@ def test_the_exporter_knows_every_version(version):
     format = "qti" if version == "2.1" else f"qti-{version}"
     made = export(bank(WHOLE), format)
     assert back(made.data) == ((WHOLE,), [])
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0"])
+def test_a_package_of_as_many_questions_as_are_read_comes_back_whole(version):
+    some = [replace(WHOLE, id=f"q-{at}", wording=replace(WHOLE.wording, stem=f"Which {at}?")) for at in range(2_500)]
+    found = qti.read(write(bank(*some), version=version), "en")
+    assert ([note.code for note in found.notes], len(found.items)) == ([], 2_500)
