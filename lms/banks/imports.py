@@ -64,13 +64,13 @@ def write_import(
     outcome = _outcome(plan, chosen)
     if made is None and not chosen:
         return outcome
+    if media_folder is not None:
+        _keep_pictures(media_folder, _shown_media(plan, chosen))
     made = made or _record(bank, plan, name, actor, now)
     made.state, made.counts = DONE, outcome.counts()
     db.session.flush()
     write_rows(bank, plan, chosen, made, actor, now)
     audit.record(actor, "bank.import", made, now=now, bank=bank.slug, name=made.name, **outcome.counts())
-    if media_folder is not None:
-        store(media_folder, _shown_media(plan, chosen))
     db.session.flush()
     return outcome
 
@@ -102,6 +102,15 @@ def _shown_media(plan: Plan, chosen: Sequence[int]) -> dict[str, bytes]:
     texts += [option["text"] for at in chosen for option in plan.texts[at]["options"]]
     shown = {name for text in texts for name in NAME.findall(text)}
     return {name: data for name, data in plan.media.items() if name in shown}
+
+
+def _keep_pictures(folder: Path, pictures: dict[str, bytes]) -> None:
+    """Before any row: where they cannot be kept, nothing is written; one left over by a rollback does no harm."""
+    try:
+        store(folder, pictures)
+    except OSError as error:
+        message = N_("The pictures cannot be kept (%(why)s). Nothing was imported; tell who runs this site.")
+        raise Refused(Reason(message, why=error.strerror or str(error)), 503) from None
 
 
 def _record(bank: Bank, plan: Plan, name: str, actor: Person | None, now: datetime) -> BankImport:

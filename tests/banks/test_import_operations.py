@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from lms import outbox
 from lms.audit import AuditRow
-from lms.banks import import_rows, imports
-from lms.banks.import_models import BankImport
+from lms.banks import import_preview, import_rows, imports, listeners
+from lms.banks.import_models import BankImport, BankImportMedia
 from lms.banks.import_undo import undo_import
 from lms.banks.models import Question, QuestionText, QuestionVersion
 from lms.banks.operations import content_of, edit_question, set_state
@@ -14,7 +15,7 @@ from lms.errors import N_, Reason, Refused
 from lms.interchange.reading import ERROR, Note, note, report
 from lms.interchange.records import Wording
 from tests import make
-from tests.banks import make_banks
+from tests.banks import make_banks, make_imports
 from tests.banks.make_imports import ITEM, item, items, plan, write
 from tests.conftest import NOON, counted_statements
 
@@ -328,6 +329,19 @@ def test_pictures_are_kept_when_a_question_shows_them(bank, trainer, tmp_path):
     made.media = {shown: b"picture", other: b"nowhere"}
     imports.write_import(bank, made, only_good=False, actor=trainer, now=NOON, media_folder=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [shown]
+
+
+def test_where_pictures_cannot_be_kept_nothing_is_written_also_by_a_job(bank, trainer, tmp_path, monkeypatch):
+    shown = "a" * 64 + ".png"
+    (tmp_path / "media").write_text("no folder")
+    monkeypatch.setattr(listeners.media, "folder", lambda: tmp_path / "media")
+    made = make_imports.preview(bank, trainer, item(f"![Parcel](media:{shown})", is_markdown=True))
+    db.session.add(BankImportMedia(import_id=made.id, name=shown, data=b"picture"))
+    import_preview.write_later(made, only_good=False, actor=trainer, now=NOON)
+    db.session.commit()
+    outbox.run_due(NOON)
+    assert (last_import().state, db.session.scalar(select(func.count(Question.id)))) == ("preview", 0)
+    assert "pictures cannot be kept" in str(last_import().counts["refused"])
 
 
 def test_notes_of_the_reader_are_reported_with_those_of_the_bank(bank, trainer):
