@@ -14,6 +14,7 @@ from lms.interchange.aiken_marks import ANSWER, EXPLANATION, OPTION
 from lms.interchange.aiken_write import left_out, why_not, write
 from lms.interchange.decoding import decode_any
 from lms.interchange.reading import MAX_ITEMS, Item, Note, Reading, letters, note, reading_of, unreadable
+from lms.interchange.records import folded
 
 __all__ = ["left_out", "read", "why_not", "write"]
 
@@ -197,7 +198,7 @@ def _keys(
 
 def _named(answer: str, labels: list[str], options: tuple[str, ...]) -> tuple[str, ...] | None:
     """The ids of the options that an answer names by their text or their letters."""
-    by_text = [_id(number) for number, option in enumerate(options) if _plain(option) == _plain(answer)]
+    by_text = [_id(number) for number, option in enumerate(options) if folded(option) == folded(answer)]
     if len(by_text) == 1:
         return tuple(by_text)
     if len(answer) > _LONGEST_ANSWER:
@@ -213,12 +214,8 @@ def _named(answer: str, labels: list[str], options: tuple[str, ...]) -> tuple[st
     if match is None or match.group(1) not in labels:
         return None
     number = labels.index(match.group(1))
-    return (_id(number),) if _plain(options[number]) == _plain(match.group(2)) else None
+    return (_id(number),) if folded(options[number]) == folded(match.group(2)) else None
 
 
 def _id(number: int) -> str:
     return chr(ord("a") + min(number, 25))
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

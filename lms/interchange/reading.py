@@ -4,7 +4,6 @@ Every reader returns a `Reading`. It collects each question as an `Item` as the 
 `reading_of`, which judges them all alike: what is not whole becomes a draft, nothing is guessed.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -19,6 +18,7 @@ from lms.interchange.records import (
     SINGLE,
     TRUE_FALSE,
     TYPES,
+    folded,
     infer_type,
     option_ids,
     stem_id,
@@ -367,13 +367,9 @@ def _with(item: Item, said: Note) -> Item:
 
 
 def _content(item: Item) -> _Content:
-    texts = dict(zip(_all_ids(len(item.options)), map(_normal, item.options), strict=False))
+    texts = dict(zip(_all_ids(len(item.options)), map(folded, item.options), strict=False))
     right = frozenset(texts[key] for key in item.keys)
-    return _Content(_normal(item.stem), item.type, frozenset(texts.values()), right)
-
-
-def _normal(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return _Content(folded(item.stem), item.type, frozenset(texts.values()), right)
 
 
 def report(reading: Reading) -> dict[str, object]:

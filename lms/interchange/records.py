@@ -30,10 +30,14 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
+def folded(text: str) -> str:
+    """The text as it is compared: width, case and spaces aside."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def stem_id(stem: str) -> str:
     """The id of a question that was given none: `q-` and 8 hex digits of its text, case and spaces aside."""
-    normal = " ".join(unicodedata.normalize("NFKC", stem).casefold().split())
-    return "q-" + sha256(normal.encode()).hexdigest()[:8]
+    return "q-" + sha256(folded(stem).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

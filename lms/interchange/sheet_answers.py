@@ -5,35 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lms.interchange.records import OPTION_IDS, TRUE_FALSE_WORDS, is_true_false
+from lms.interchange.records import OPTION_IDS, TRUE_FALSE_WORDS, folded, is_true_false
+from lms.interchange.truth import truth
 
-TRUE_WORDS = frozenset(
-    ("√", "✓", "✔", "☑", "对", "正确", "是", "真", "对的", "true", "t", "yes", "y", "right", "correct")
-)
-FALSE_WORDS = frozenset(
-    (
-        "×",
-        "x",
-        "✗",
-        "✘",
-        "✕",
-        "☒",
-        "错",
-        "错误",
-        "否",
-        "假",
-        "不对",
-        "不正确",
-        "错的",
-        "不是",
-        "false",
-        "f",
-        "no",
-        "n",
-        "wrong",
-        "incorrect",
-    )
-)
 MOST = 26  # options that are told apart at all
 
 _CIRCLED = {ord(mark): f"{number}," for number, mark in enumerate("①②③④⑤⑥⑦⑧⑨⑩", 1)}
@@ -49,17 +23,6 @@ _KEY_LABEL = re.compile(
 _KEY_BETWEEN = re.compile(r"[\s,，、;；/|&+.。和与及]+|\band\b")
 _RANGE = re.compile(r"([a-z])[-~—–至到]([a-z])")
 _TEXT_SEPARATORS = ("\n", "|", "；", ";", "、", "，", ",")
-
-
-def plain(text: str) -> str:
-    """The text as it is compared: width, case and spaces aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def truth(text: str) -> bool | None:
-    """Whether a word says true or false; None if it says neither."""
-    word = plain(text).rstrip(".。!")
-    return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
 
 
 def split_options(text: str) -> list[str]:
@@ -180,7 +143,7 @@ def _plain_numbers(text: str) -> str:
 
 
 def _by_text(text: str, options: Sequence[str]) -> tuple[str, ...] | None:
-    names = [plain(option) for option in options[:MOST]]
+    names = [folded(option) for option in options[:MOST]]
     if any(first == second for first, second in pairwise(sorted(names))):
         return None
     ids = dict(zip(names, "abcdefghijklmnopqrstuvwxyz", strict=False))
@@ -198,10 +161,10 @@ def _by_text(text: str, options: Sequence[str]) -> tuple[str, ...] | None:
 
 def _named(text: str, ids: dict[str, str]) -> str:
     """The id of the option with this text, perhaps with its own letter in front; "" if there is none."""
-    if found := ids.get(plain(text)):
+    if found := ids.get(folded(text)):
         return found
     match = _PREFIX.match(text)
-    found = ids.get(plain(text[match.end() :]), "") if match else ""
+    found = ids.get(folded(text[match.end() :]), "") if match else ""
     return found if match and match.group(1).lower() == found else ""
 
 

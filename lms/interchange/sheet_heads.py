@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from lms.errors import N_
 from lms.interchange.records import OPTION_IDS
-from lms.interchange.sheet_answers import key_of, truth
+from lms.interchange.sheet_answers import key_of
+from lms.interchange.truth import truth
 
 OPTIONS = tuple(f"option-{id}" for id in OPTION_IDS)
 FIELDS = (

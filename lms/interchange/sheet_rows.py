@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from lms.errors import N_, Reason
 from lms.interchange.reading import Item, Note, note
 from lms.interchange.records import TRUE_FALSE, TRUE_FALSE_WORDS, tidy
-from lms.interchange.sheet_answers import key_of, split_options, truth, without_letters
+from lms.interchange.sheet_answers import key_of, split_options, without_letters
 from lms.interchange.sheet_heads import BEYOND, OPTIONS, SURE_ID, Heads, normal
 from lms.interchange.sheet_sections import MAX_SHOWN, is_example, sections, title_of
 from lms.interchange.sheet_table import WHOLE_ROW, Row, Table, column_letter, filled_down
 from lms.interchange.sheet_values import ATTRIBUTES, INFER, level_number, type_of
+from lms.interchange.truth import truth
 
 CONTENT = ("stem", "options", "key", "explanation", *OPTIONS, BEYOND)
 MAX_ALIKE = 20  # notes of one kind about values and left-out rows
