@@ -25,6 +25,7 @@ from lms.interchange.text.units import units_of
 
 FORMAT = "text"
 MAX_CHARACTERS = 5_000_000
+WORD = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")  # .docx, and what is refused with words: .doc, .rtf
 
 
 def read(
@@ -37,7 +38,7 @@ def read(
 ) -> Reading:
     """The questions of a text or Word file, also of a table with one question a row in it."""
     del progress, name
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(WORD):
         lines, notes, media = lines_of(data)
         reading = read_lines(lines, language, notes, media)
         return reading if reading.items else _table_of(lines, language, mapping) or reading

@@ -8,7 +8,7 @@ from lms.interchange.text import marks
 from lms.interchange.text.key_lists import is_key_list, is_key_table
 from lms.interchange.text.options import line_letters
 from lms.interchange.text.signs import has_chain, is_numbered, number_of, option_at, shows_question
-from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, PLAIN, Unit
+from lms.interchange.text.units import ABOUT, BLANK, HEADING, KEY, PLAIN, STEM, Unit
 
 OPTIONS, NONE, TEXT = "options", "none", "text"
 FAR = 60  # units that are looked ahead
@@ -97,6 +97,8 @@ def _tells(unit: Unit) -> str:
     if unit.kind in (BLANK, KEY, ABOUT):
         return unit.kind
     if unit.kind != PLAIN or (number_of(unit) and unit.letter is None):
+        return NONE
+    if unit.about == STEM or marks.TAG.match(unit.norm, unit.value, unit.end):
         return NONE
     is_option = option_at(unit) or unit.is_marked is not None or has_chain(unit.norm, unit.value, unit.end)
     return OPTIONS if is_option else TEXT

@@ -90,9 +90,7 @@ class _Finder:
             self.found.lists.append(self.keys)
             return
         self.keys = None
-        promised = marks.PROMISED.search(text)
-        count = int(promised.group(1) or promised.group(2)) if promised else _count_by_points(text)
-        self.section = Section(unit.number, unit.about, count)
+        self.section = Section(unit.number, unit.about, _promised_in(text))
         self.found.sections.append(self.section)
         self.block, self.fresh = None, True
 
@@ -275,11 +273,16 @@ class _Finder:
             match = marks.BRACKETED_KEY.search(unit.norm, unit.value, unit.end)
             if match and match.group("key").lower() in marks.TRUE_WORDS | marks.FALSE_WORDS:
                 return True
+            if marks.PAIR_AND_KEY.search(unit.norm[max(unit.value, unit.end - 16) : unit.end]):
+                return True
             following = self.ahead.next(at)
             if (block is None or self.blank) and following is not None and following.kind == KEY:
                 return judgement(following.level()) is not None
         if block is not None and not (self.blank or block.has_key):
             return False
+        if block is not None and block.in_why and not self.blank:
+            following = self.ahead.next(at)  # an explanation may go on: only what stands over options is a stem
+            return following is not None and option_at(following) == "A"
         return self.ahead.options_follow(at)
 
     def _is_page_number(self, unit: Unit) -> bool:
@@ -315,6 +318,13 @@ def _from(unit: Unit, start: int, *, at_start: bool | None = None) -> Unit:
     """The rest of a unit."""
     begins = unit.at_start if at_start is None else at_start
     return replace(unit, start=start, value=start, at_start=begins, is_marked=None)
+
+
+def _promised_in(heading: str) -> int | None:
+    """How many questions a heading promises."""
+    if match := marks.PROMISED.search(heading) or marks.PROMISED_SHORT.search(heading):
+        return int(next(filter(None, match.groups())))
+    return _count_by_points(heading)
 
 
 def _count_by_points(text: str) -> int | None:

@@ -84,7 +84,9 @@ def _take_plain(parts: Parts, unit: Unit, later: str | None) -> None:
     if _take_lone_key(parts, unit, later):
         return
     found = markers(unit, len(parts.options), later, parts.style)
-    if later == "A" and found and not parts.options and not (unit.at_start and found[0].start == unit.value):
+    is_row = bool(found) and unit.at_start and found[0].start == unit.value
+    is_row = is_row and bool(unit.letter or unit.norm[found[0].text : unit.end].strip())
+    if later == "A" and found and not parts.options and not is_row:
         found = []  # letters of a stem: those of the options begin lines further down
     head = found[0].start if found else unit.end
     if unit.line.pictures and unit.number > parts.last:

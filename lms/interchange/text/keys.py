@@ -10,7 +10,7 @@ _LETTERS = re.compile(r"[A-Z](?:\s*[、,;/|和与及&.]?\s*[A-Z])*\Z")
 _RANGE = re.compile(r"([A-Z])\s*[-~—–至到]\s*([A-Z])\Z")
 _LETTER_AND_TEXT = re.compile(r"[(\[]?([A-Z])[)\]]?(?:\s*+[、.:)]|\s)\s*+(\S.*)\Z", re.DOTALL)
 _PARTS = re.compile(r"\s*[;\n|]\s*|\s*[、,]\s*")
-_CHOOSE = re.compile(r"\A(?:应|故|本题)?选择?\s*:?\s*(?=[A-Z])")
+_CHOOSE = re.compile(r"\A(?:应|故|本题)?选(?:择|项)?\s*:?\s*(?=[A-Z])|(?<=[A-Z])\s*项\Z")
 KEY_AND_MORE = re.compile(
     r"\s*([A-Za-z](?:[、,]?\s?[A-Za-z])*|[√×对错]|正确|错误)(?:\s*+[。;,:(【]|\s)\s*+(\S.*)\Z", re.DOTALL
 )
@@ -93,7 +93,7 @@ def first_word(key: str) -> str:
 
 # Lists of keys
 
-_VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z])*(?![A-Za-z])|[√×对错]|正确|错误|是|否)"
+_VALUE = r"(?:[A-Z](?:[\s,、]{0,2}[A-Z])*(?![A-Za-z])|[a-j](?![A-Za-z])|[√×对错]|正确|错误|是|否|True|False|TRUE|FALSE)"
 _PAIR = re.compile(
     rf"(?:第\s*+)?[(\[【]?\s*+(\d{{1,4}})\s*+[)\]】]?\s*+题?\s*+[、.:)\-\s]?\s*+[(\[]?\s*+({_VALUE})\s*+[)\]]?(?=[\s,;。、|(\[【\d第]|\Z)"
 )

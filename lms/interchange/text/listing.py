@@ -108,6 +108,9 @@ def _give_blocks(entries: Sequence[Entry], blocks: Sequence[Block], given: dict[
         return reason
     by_number = dict(zip(numbers, blocks, strict=True))
     for entry in entries:
+        if (other := given.get(id(by_number[entry.number]))) and other.key != entry.key:
+            return Reason(N_("question %(number)s has two different answers"), number=entry.number)
+    for entry in entries:
         given[id(by_number[entry.number])] = entry
     return None
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from lms.interchange import truth
 from lms.interchange.records import MULTIPLE, SINGLE, TRUE_FALSE
 
 OTHER = "other"  # a kind of question that is none of ours
@@ -105,6 +106,7 @@ PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
 PROMISED = re.compile(
     r"(?:共|合计|总计)\s*(?:有\s*)?(\d{1,4})\s*(?:道|小|个)?\s*题|(\d{1,4})\s*(?:道|小)\s*题"
 )
+PROMISED_SHORT = re.compile(r"[(\[]\s*(\d{1,3})\s*题")  # (16题), behind a heading only
 EACH = re.compile(r"每\s*(?:小|道)?\s*题\s*(\d{1,3})\s*分.{0,10}?[共计]\s*(\d{1,4})\s*分")
 
 _BRACKETED = r"[【\[]\s*(?:正确|参考|标准|本题)?答\s*案\s*[】\]]\s*:?"
@@ -112,7 +114,7 @@ _SIGNS = r"(?:[√☆★☞→👉💡🔑📌📝✨🌟]\ufe0f?\s*){0,2}"  # b
 _FOREIGN_KEY = r"(?:我的|你的|学生|考生|学员)答\s*案"
 KEY_LABEL = re.compile(
     rf"\s*{_SIGNS}(?:{_BRACKETED}|(?:正确|参考|标准|本题|试题)?\s*答\s*案\s*(?:[是为]?\s*:|[】\]]\s*:?)|答\s*:"
-    r"|正确(?:的)?选项\s*[是为]?\s*:|(?:the\s+)?(?:correct\s+)?(?:answers?|keys?)(?:\s+is)?\s*:)\s*",
+    r"|ans\s*[:.](?=\s*[A-Z])|正确(?:的)?选项\s*[是为]?\s*:|(?:the\s+)?(?:correct\s+)?(?:answers?|keys?)(?:\s+is)?\s*:)\s*",
     re.IGNORECASE,
 )
 KEY_WORD = re.compile(  # without a colon: only before what can be nothing else but a key, or on a line of its own
@@ -198,8 +200,8 @@ BULLET = re.compile(
 )
 BOX = re.compile(r"\s*(?:[-*+]?\s*\[\s*[ xX√*]?\s*\]|[○◯□☐](?=\s*\S))")
 
-TRUE_WORDS = {"√", "对", "正确", "是", "t", "true", "yes", "y", "right", "真", "v", "对的"}
-FALSE_WORDS = {"×", "错", "错误", "否", "f", "false", "no", "n", "wrong", "假", "x", "不对", "不正确", "错的"}
+TRUE_WORDS = truth.TRUE_WORDS | {"v"}  # typed for a tick
+FALSE_WORDS = truth.FALSE_WORDS
 _TF = r"[√×对错是否TF]|正确|错误|true|false"
 BRACKETED_KEY = re.compile(
     rf"[(\[【]\s*(?P<label>(?:正确|参考)?答\s*案\s*[是为]?\s*:?\s*)?(?P<key>[A-Z](?:[\s,、/;]{{0,3}}[A-Z]){{0,9}}|[A-Z]\s*[-~]\s*[A-Z]|{_TF}|[a-j])\s*[)\]】]",
@@ -225,6 +227,7 @@ PAIR_LINE = re.compile(
 SHORT_KEY = re.compile(r"\s*(?:[A-Z](?:[、,]?[A-Z]){0,9}|[√×对错]|正确|错误)\s*(?=\d)")
 HALF_PAIR = re.compile(r"\s*(?:是|否|对|错|正确|错误|√|×|true|false|yes|no|t|f)\s*\Z", re.IGNORECASE)
 KEY_END = re.compile(r"[√×]\s*[)】\]]?\s*\Z")
+PAIR_AND_KEY = re.compile(r"\S(?:是否[是否]|对错[对错]|√×[√×])[。.]?\s*\Z")
 JUDGED_END = re.compile(rf"(?:[√×)】。!]|{PAIR_END.pattern})\s*\Z")
 TRAILING_TICK = re.compile(r"\s*(?:[(\[【]\s*(?:√|正确答\s*案|正确|对|答\s*案)\s*[)\]】]|√)\s*\Z")
 TRAILING_TF = re.compile(

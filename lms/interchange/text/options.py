@@ -42,7 +42,7 @@ def markers(unit: Unit, wanted: int, later: str | None, style: "Style") -> list[
         if wanted and style.spaced is None and not style.is_glued:
             style.spaced = True
     elif wanted == 0:
-        if (first := _inside_stem(unit, later)) is None:
+        if (first := _inside_stem(unit, later, style)) is None:
             return []
         found.append(first)
         at = first.text
@@ -91,17 +91,22 @@ def _has_spaced(unit: Unit, start: int) -> bool:
     return any(match.group(1) == "B" for match in marks.OPTION_SPACED.finditer(unit.norm, start, unit.end))
 
 
-def _inside_stem(unit: Unit, later: str | None) -> Marker | None:
-    """The letter A in a line that begins with something else: the one that the longest row of options follows."""
-    best, most = None, 0
+def _inside_stem(unit: Unit, later: str | None, style: "Style") -> Marker | None:
+    """The letter A in a line that begins with something else: the one that the longest row of options follows.
+
+    Where that is so of more than one, it is not clear: another question may stand in the line.
+    """
+    best, most, chains = None, 0, 0
     found = marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end)
     for match in islice((each for each in found if "A" in each.groups()), TRIED):
         length = len(_inside(unit, match.end(), 1, later, Style()))
         has_text = bool(unit.norm[match.end() : unit.end].strip())
         if not length and not (later == "B" and has_text):
             continue
+        chains += bool(length)
         if length + 1 >= most:
             best, most = Marker("A", match.start(), match.end()), length + 1
+    style.is_unclear |= chains > 1
     return best
 
 

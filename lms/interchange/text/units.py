@@ -68,6 +68,7 @@ _LISTED_LABEL = re.compile(
     r"\A\s*[-*+•●]\s+(?=[【\[]?(?:正确|参考|标准|答\s*案|解析|说明|难度|知识点|考点|answer|correct|explanation))",
     re.IGNORECASE,
 )
+_RULED = re.compile(r"\A\s*[=—–*~#-]{2,}\s*([^=—–*~#\s-][^=—–*~#]{0,40}?)\s*[=—–*~#-]{2,}\s*\Z")
 _HASHES = re.compile(r"\A\s*(?:#{1,6}\s+|>\s?)+")
 
 
@@ -81,6 +82,7 @@ def _cleaned(line: Line) -> Line:
         text = _STARS.sub(r"\1\2", text)
         text = _HASHES.sub("", text)
         text = _LISTED_LABEL.sub("", text)
+        text = _RULED.sub(r"\1", text)
     return line if text == line.text else Line(line.number, text, line.marked, line.pictures)
 
 
