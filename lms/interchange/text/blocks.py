@@ -90,7 +90,7 @@ class _Finder:
             self.found.lists.append(self.keys)
             return
         self.keys = None
-        self.section = Section(unit.number, unit.about, _promised_in(text))
+        self.section = Section(unit.number, unit.about, apart.promised_by(text))
         self.found.sections.append(self.section)
         self.block, self.fresh = None, True
 
@@ -229,10 +229,8 @@ class _Finder:
 
     def _head_untyped(self, unit: Unit) -> None:
         self._note_before(unit)
-        promised = marks.PROMISED.search(unit.norm, unit.start, unit.end)
-        count = int(promised.group(1) or promised.group(2)) if promised else None
         self.keys, self.block, self.fresh = None, None, True
-        self.section = Section(unit.number, None, count)
+        self.section = Section(unit.number, None, apart.promised_by(unit.norm[unit.start : unit.end]))
         self.found.sections.append(self.section)
 
     def _accepts(self, at: int, number: tuple[str, int, int]) -> bool:
@@ -281,7 +279,9 @@ class _Finder:
         if block is not None and not (self.blank or block.has_key):
             return False
         if block is not None and block.in_why and not self.blank:
-            following = self.ahead.next(at)  # an explanation may go on: only what stands over options is a stem
+            following = self.ahead.next(
+                at
+            )  # an explanation may go on: only what stands over options is a stem
             return following is not None and option_at(following) == "A"
         return self.ahead.options_follow(at)
 
@@ -303,7 +303,7 @@ class _Finder:
     def _note_before(self, unit: Unit) -> None:
         text = unit.norm[unit.start : unit.end]
         if (match := marks.PROMISED.search(text)) and self.found.promised is None:
-            self.found.promised = (int(match.group(1) or match.group(2)), unit.number)
+            self.found.promised = (int(next(filter(None, match.groups()))), unit.number)
         if any(section.blocks for section in self.found.sections):
             self.found.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
         else:
@@ -318,17 +318,3 @@ def _from(unit: Unit, start: int, *, at_start: bool | None = None) -> Unit:
     """The rest of a unit."""
     begins = unit.at_start if at_start is None else at_start
     return replace(unit, start=start, value=start, at_start=begins, is_marked=None)
-
-
-def _promised_in(heading: str) -> int | None:
-    """How many questions a heading promises."""
-    if match := marks.PROMISED.search(heading) or marks.PROMISED_SHORT.search(heading):
-        return int(next(filter(None, match.groups())))
-    return _count_by_points(heading)
-
-
-def _count_by_points(text: str) -> int | None:
-    match = marks.EACH.search(text)
-    if match is None or int(match.group(1)) == 0 or int(match.group(2)) % int(match.group(1)):
-        return None
-    return int(match.group(2)) // int(match.group(1))

@@ -90,3 +90,13 @@ def is_left_out(unit: Unit, block: Block | None) -> bool:
     if block.is_done and marks.CLOSING.match(unit.norm, unit.start, unit.end):
         return True
     return number_of(unit) is None and bool(marks.RUNNING.match(unit.norm, unit.start, unit.end))
+
+
+def promised_by(text: str) -> int | None:
+    """How many questions a heading promises, in words or by their points (每题2分，共10分)."""
+    if match := marks.PROMISED.search(text) or marks.PROMISED_SHORT.search(text):
+        return int(next(filter(None, match.groups())))
+    match = marks.EACH.search(text)
+    if match is None or int(match.group(1)) == 0 or int(match.group(2)) % int(match.group(1)):
+        return None
+    return int(match.group(2)) // int(match.group(1))

@@ -74,7 +74,15 @@ NUMBERS = {
     "circle": re.compile(r"\s*([①-⑳])\s*[、.:]?\s*"),
     "han": re.compile(rf"\s*([{NUMERAL}]{{1,3}})\s*[、.]\s*"),
 }
-MAY_BE_NUMBER = re.compile(rf"\s*\*?\s*[\d第【\[(题问qQ①-⑳{NUMERAL}]")  # spares trying each of them
+NUMBER_BEGINS = re.compile(
+    r"\s*\*?\s*(?:(?P<di>第)|(?P<box>[【\[])|(?P<paren>[(])|(?P<word>[题问qQ])|(?P<circle>[①-⑳])"
+    rf"|(?P<han>[{NUMERAL}])|(?P<digit>\d))"
+)
+_OTHERS = ("di", "box", "paren", "word", "circle", "han")
+NUMBERS_BY_BEGIN = {  # by what stands first, which spares trying all of them
+    **{style: [(style, NUMBERS[style])] for style in _OTHERS},
+    "digit": [(style, pattern) for style, pattern in NUMBERS.items() if style not in _OTHERS],
+}
 DOUBTFUL = {"dot-digit", "comma", "space", "circle", "han"}
 INNER = {"paren", "close", "circle"}  # what lists inside of a question are numbered with
 STAR = re.compile(r"\s*\*\s*(?=\d{1,4}\s*[、.])")  # 问卷星: a question that must be answered

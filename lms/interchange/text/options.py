@@ -97,15 +97,16 @@ def _inside_stem(unit: Unit, later: str | None, style: "Style") -> Marker | None
     Where that is so of more than one, it is not clear: another question may stand in the line.
     """
     best, most, chains = None, 0, 0
-    found = marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end)
-    for match in islice((each for each in found if "A" in each.groups()), TRIED):
-        length = len(_inside(unit, match.end(), 1, later, Style()))
+    matches = marks.OPTION_INSIDE.finditer(unit.norm, unit.value, unit.end)
+    found = list(islice((each for each in matches if "A" in each.groups()), TRIED))
+    for at, match in enumerate(found):
+        row = _inside(unit, match.end(), 1, later, Style())
         has_text = bool(unit.norm[match.end() : unit.end].strip())
-        if not length and not (later == "B" and has_text):
+        if not row and not (later == "B" and has_text):
             continue
-        chains += bool(length)
-        if length + 1 >= most:
-            best, most = Marker("A", match.start(), match.end()), length + 1
+        chains += bool(row) and (at + 1 == len(found) or row[0].start < found[at + 1].start())
+        if len(row) + 1 >= most:
+            best, most = Marker("A", match.start(), match.end()), len(row) + 1
     style.is_unclear |= chains > 1
     return best
 

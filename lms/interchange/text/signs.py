@@ -13,11 +13,12 @@ MOST_MARKS = 12  # letters that are looked at to find the first option
 def number_of(unit: Unit, start: int | None = None) -> tuple[str, int, int] | None:
     """The number that a unit begins with: style, value, where the text behind it begins."""
     begin = unit.value if start is None else start
-    if not marks.MAY_BE_NUMBER.match(unit.norm, begin, unit.end):
+    first = marks.NUMBER_BEGINS.match(unit.norm, begin, unit.end)
+    if first is None:
         return None
     if star := marks.STAR.match(unit.norm, begin, unit.end):
         begin = star.end()
-    for style, pattern in marks.NUMBERS.items():
+    for style, pattern in marks.NUMBERS_BY_BEGIN[first.lastgroup or ""]:
         if match := pattern.match(unit.norm, begin, unit.end):
             value = _value_of(match.group(1))
             return (style, value, match.end()) if value else None
