@@ -28,7 +28,7 @@ class Plan:
 
     @property
     def reading(self) -> Reading:
-        """What was read, with what the bank has to say about it: for `reading.report`."""
+        """What was read, with what the bank has to say about it: for `report`."""
         return Reading(self.format, tuple(each.item for each in self.planned), self.notes, self.media)
 
     @property

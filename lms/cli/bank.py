@@ -21,8 +21,9 @@ from lms.banks.queries import Filters
 from lms.courses.words import AREAS
 from lms.db import writes
 from lms.interchange import exporting, importing
-from lms.interchange.reading import ERROR, Note, Reading, report
+from lms.interchange.reading import ERROR, Note, Reading
 from lms.interchange.records import LANGUAGES, USES
+from lms.interchange.report import report
 from lms.interchange.sheet_heads import FIELDS
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -12,8 +12,9 @@ from lms.banks.models import Question, QuestionText, QuestionVersion
 from lms.banks.operations import content_of, edit_question, set_state
 from lms.db import db
 from lms.errors import N_, Reason, Refused
-from lms.interchange.reading import ERROR, Note, note, report
+from lms.interchange.reading import ERROR, Note, note
 from lms.interchange.records import Wording
+from lms.interchange.report import report
 from tests import make
 from tests.banks import make_banks, make_imports
 from tests.banks.make_imports import ITEM, item, items, plan, write

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lms.interchange.bank_file import read, write
 from lms.interchange.items import question_of
-from lms.interchange.reading import ERROR, report
+from lms.interchange.reading import ERROR
+from lms.interchange.report import report
 from tests.interchange.banks_to_write import banks, texts
 
 HEADER = '+++\nbank = "refunds"\ntitle = "Refunds"\narea = "tools-process"\n+++\n'

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lms.interchange.gift import read, write
 from lms.interchange.items import question_of
-from lms.interchange.reading import report
 from lms.interchange.records import BankText, QuestionText, Wording
+from lms.interchange.report import report
 from tests.interchange.banks_to_write import banks, plain, texts
 
 MARKS = "~=#{}:%\\/[]>-n&<$;"

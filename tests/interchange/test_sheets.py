@@ -4,7 +4,8 @@ import pytest
 
 from lms.interchange import csv_file, sheet
 from lms.interchange import reading as reading_module
-from lms.interchange.reading import DRAFT, ERROR, report
+from lms.interchange.reading import DRAFT, ERROR
+from lms.interchange.report import report
 from lms.interchange.sheet import FIELD_WORDS, FIELDS
 from lms.interchange.sheet_answers import key_of, split_options
 from lms.interchange.sheet_heads import OPTIONS, field_of
