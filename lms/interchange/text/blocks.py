@@ -19,7 +19,6 @@ from lms.interchange.text.signs import (
     has_chain,
     number_of,
     option_at,
-    option_end,
     shows_key,
     tag_of,
 )
@@ -56,7 +55,8 @@ class _Finder:
             self._step(at, unit)
             self.blank = False
         if self.before:
-            self._say_left_out()
+            first, last = self.before[0], self.before[-1]
+            self.found.notes.append(note(first, "before-first", first=first, last=last))
         return self.found
 
     def _step(self, at: int, unit: Unit) -> None:
@@ -86,17 +86,20 @@ class _Finder:
     def _head(self, at: int, unit: Unit) -> None:
         text = unit.norm[unit.start : unit.end]
         if self.keys is not None and self.ahead.lists_keys(at):
-            self.keys = KeyList(unit.number, [], unit.about, None, len(self.found.sections))
-            self.found.lists.append(self.keys)
+            self._open_list(unit.number, kind=unit.about)
             return
         self.keys = None
         self.section = Section(unit.number, unit.about, apart.promised_by(text))
         self.found.sections.append(self.section)
         self.block, self.fresh = None, True
 
-    def _begin_keys(self, unit: Unit) -> None:
-        self.keys = KeyList(unit.number, [], None, None, len(self.found.sections))
+    def _open_list(self, line: int, kind: str | None = None, ordinal: int | None = None) -> None:
+        self.keys = KeyList(line, [], kind, ordinal, len(self.found.sections))
         self.found.lists.append(self.keys)
+
+    def _begin_keys(self, unit: Unit) -> None:
+        self._open_list(unit.number)
+        assert self.keys is not None
         if unit.kind == KEY and unit.level().strip():
             self.keys.units.append(unit)
 
@@ -106,9 +109,8 @@ class _Finder:
         match = marks.ORDINAL.match(unit.norm, unit.start, unit.end)
         if match and listed(unit.norm[match.end() : unit.end]):
             ordinal = marks.NUMERAL.index(match.group(1)) + 1
-            self.keys = KeyList(unit.number, [], None, ordinal, len(self.found.sections))
-            self.found.lists.append(self.keys)
-            unit = _from(unit, match.end())
+            self._open_list(unit.number, ordinal=ordinal)
+            unit = unit.rest(match.end())
         self.keys.units.append(unit)
 
     def _leaves_keys(self, at: int, unit: Unit) -> bool:
@@ -156,7 +158,8 @@ class _Finder:
         self._add(at, self._open(rest, number, start, None, is_glued=True))
 
     def _plain(self, at: int, unit: Unit) -> None:
-        if self.block is not None and self._is_page_number(unit):
+        if self.block is not None and apart.is_page_number(unit, self.block):
+            self.found.notes.append(note(unit.number, "left-out", text=unit.text().strip()))
             return
         if unit.at_start or self.fresh:
             tag = marks.TAG.match(unit.norm, unit.value, unit.end)
@@ -206,7 +209,7 @@ class _Finder:
         self.block = Block(number, unit.number, tag=tag or self.announced, is_glued=is_glued)
         self.announced = None
         self.section.blocks.append(self.block)
-        return _from(unit, start, at_start=unit.at_start and number is None)
+        return unit.rest(start, at_start=unit.at_start and number is None)
 
     def _add(self, at: int, unit: Unit) -> None:
         """Add a unit to the question at hand, up to where the next one is glued to it."""
@@ -223,7 +226,7 @@ class _Finder:
             if cut is None:
                 return
             number, self.expected = self.expected, self.expected + 1
-            unit = self._open(_from(unit, cut[1], at_start=False), number, cut[1], None, is_glued=True)
+            unit = self._open(unit.rest(cut[1], at_start=False), number, cut[1], None, is_glued=True)
 
     # What decides
 
@@ -285,18 +288,6 @@ class _Finder:
             return following is not None and option_at(following) == "A"
         return self.ahead.options_follow(at)
 
-    def _is_page_number(self, unit: Unit) -> bool:
-        """A number alone on its line: told and left out, unless it is the number of the next question."""
-        if not unit.at_start or not marks.LONE_NUMBER.match(unit.norm, unit.start, unit.end):
-            return False
-        block = self.block
-        assert block is not None
-        last = block.units[-1] if block.units else None
-        if last is not None and option_at(last) and not last.norm[option_end(last) : last.end].strip():
-            return False
-        self.found.notes.append(note(unit.number, "left-out", text=unit.text().strip()))
-        return True
-
     def _type(self) -> str | None:
         return (self.block.tag if self.block else None) or self.section.type
 
@@ -308,13 +299,3 @@ class _Finder:
             self.found.notes.append(note(unit.number, "left-out", text=unit.text(unit.start).strip()[:60]))
         else:
             self.before.append(unit.number)
-
-    def _say_left_out(self) -> None:
-        first, last = self.before[0], self.before[-1]
-        self.found.notes.append(note(first, "before-first", first=first, last=last))
-
-
-def _from(unit: Unit, start: int, *, at_start: bool | None = None) -> Unit:
-    """The rest of a unit."""
-    begins = unit.at_start if at_start is None else at_start
-    return replace(unit, start=start, value=start, at_start=begins, is_marked=None)

@@ -7,7 +7,7 @@ from lms.interchange.text.ahead import Ahead
 from lms.interchange.text.found import Block
 from lms.interchange.text.key_lists import is_key_list, is_key_table
 from lms.interchange.text.keys import is_span, listed
-from lms.interchange.text.signs import has_chain, number_of, option_at, shows_key
+from lms.interchange.text.signs import has_chain, number_of, option_at, option_end, shows_key
 from lms.interchange.text.units import HEADING, KEY, PLAIN, STEM, WHY, Unit
 
 _ONE_LISTED = re.compile(r"\d{1,4}\s*[、.:)\-]\s*[A-Z]{1,10}\s*\Z")
@@ -100,3 +100,13 @@ def promised_by(text: str) -> int | None:
     if match is None or int(match.group(1)) == 0 or int(match.group(2)) % int(match.group(1)):
         return None
     return int(match.group(2)) // int(match.group(1))
+
+
+def is_page_number(unit: Unit, block: Block) -> bool:
+    """Whether a number stands alone on its line and is no option's text."""
+    if not unit.at_start or not marks.LONE_NUMBER.match(unit.norm, unit.start, unit.end):
+        return False
+    last = block.units[-1] if block.units else None
+    if last is None or not option_at(last):
+        return True
+    return bool(last.norm[option_end(last) : last.end].strip())

@@ -53,6 +53,9 @@ def option_at(unit: Unit) -> str | None:
 
 
 def option_end(unit: Unit) -> int:
+    """Where the text of the option that a unit begins with begins."""
+    if unit.letter is not None:
+        return unit.value + 1
     match = marks.OPTION_START.match(unit.norm, unit.value, unit.end)
     return match.end() if match else unit.value
 

@@ -6,7 +6,7 @@ options are cut later, because only their order tells them from other numbers an
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.interchange.lines import Line
 from lms.interchange.text import marks
@@ -48,6 +48,11 @@ class Unit:
     def level(self) -> str:
         """What the unit says after its label, levelled."""
         return self.norm[self.value : self.end]
+
+    def rest(self, start: int, *, at_start: bool | None = None) -> "Unit":
+        """The unit from a place on."""
+        begins = self.at_start if at_start is None else at_start
+        return replace(self, start=start, value=start, at_start=begins, is_marked=None, letter=None)
 
     def is_styled(self, start: int, end: int) -> bool:
         """Whether most of the letters of a range stand out by their style."""
