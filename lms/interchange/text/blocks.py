@@ -180,7 +180,7 @@ class _Finder:
         if self.block is None:
             self._note_before(unit)
         else:
-            self._add(at, unit)
+            self._add(at, unit if unit.about != STEM or not self.block.units else unit.rest(unit.start))
 
     def _begin(self, at: int, unit: Unit, number: tuple[str, int, int], tag: str | None) -> None:
         style, value, end = number

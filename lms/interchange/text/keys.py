@@ -24,7 +24,8 @@ def key_positions(value: str, labels: Sequence[str], texts: Sequence[str]) -> tu
     """
     said = marks.level(value).strip()
     if exact := _by_text(said, texts):
-        return exact
+        by_letter = _by_letter(said, labels, is_lower=False)  # options that say A, B, AB: which is meant?
+        return exact if by_letter in (None, exact) else None
     said = _CHOOSE.sub("", _ENDS.sub("", said))
     upper = said.upper()
     sides = [judgement(text) for text in texts]
