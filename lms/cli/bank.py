@@ -25,6 +25,7 @@ from lms.interchange.reading import ERROR, Note, Reading
 from lms.interchange.records import LANGUAGES, USES
 from lms.interchange.report import report
 from lms.interchange.sheet_heads import FIELDS
+from lms.interchange.source import is_slug
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else stdout.")
@@ -68,6 +69,8 @@ def import_file(
     Errors and warnings go to stderr, a line each: FILE:line: what it is [code]. With an error nothing is
     imported, unless --partial, and the exit code is 1.
     """
+    if not is_slug(slug):
+        raise click.UsageError(f"{slug[:80]} cannot be the id of a bank: small letters, digits and hyphens")
     if create and area is None:
         raise click.UsageError("--create needs the area of the new bank: --area " + "|".join(AREAS))
     made = Bank(slug=slug, area=area or "", titles={language: title or slug}) if create or dry_run else None

@@ -118,9 +118,9 @@ def unreadable(format: str, line: int, code: str, /, **values: object) -> Readin
     return Reading(format, notes=(note(line, code, **values),))
 
 
-def letters(keys: Sequence[str]) -> str:
-    """Option ids as people write them: A, B."""
-    return ", ".join(key.upper() for key in keys)
+def letters(keys: Sequence[str]) -> tuple[str, ...]:
+    """Option ids as people write them, as a value of a reason: it is listed as the language does (A, B or A、B)."""
+    return tuple(key.upper() for key in keys)
 
 
 def reading_of(

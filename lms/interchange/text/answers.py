@@ -78,4 +78,4 @@ def _check_letters(parts: Parts, labels: Sequence[str]) -> None:
     if parts.style.is_unclear:
         parts.notes.append(note(parts.line, "options-unclear"))
     elif labels != list(LETTERS[: len(labels)]):
-        parts.notes.append(note(parts.line, "option-letters", letters=", ".join(labels)))
+        parts.notes.append(note(parts.line, "option-letters", letters=tuple(labels)))

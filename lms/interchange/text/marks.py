@@ -60,11 +60,11 @@ _POINTS_INSIDE = r"(?:[,、;]?\s*\d{1,3}(?:\.\d{1,2})?\s*分\s*)?"
 
 # A number that a question begins with, by style. A dot before a digit (3.7天无理由) is read only where it is expected.
 NUMBERS = {
-    "di": re.compile(r"\s*第\s*(\d{1,4})\s*[题道]\s*[、.:,)]?\s*"),
+    "di": re.compile(r"\s*第\s*(\d{1,5})\s*[题道]\s*[、.:,)]?\s*"),
     "box": re.compile(r"\s*[【\[]\s*(?:第\s*)?(\d{1,4})\s*题?\s*[】\]]\s*[、.:]?\s*"),
     "paren": re.compile(r"\s*[(]\s*(\d{1,4})\s*[)]\s*[、.]?\s*"),
-    "dun": re.compile(r"\s*(\d{1,4})\s*、\s*"),
-    "dot": re.compile(r"\s*(\d{1,4})\s*\.(?!\d)\s*"),
+    "dun": re.compile(r"\s*(\d{1,5})\s*、\s*"),
+    "dot": re.compile(r"\s*(\d{1,5})\s*\.(?!\d)\s*"),
     "close": re.compile(r"\s*(\d{1,4})\s*[)]\s*"),
     "word": re.compile(r"\s*(?:题目|问题|题|question|q)\s*(\d{1,4})\s*(?:[、.:)]\s*|\Z)", re.IGNORECASE),
     "dot-digit": re.compile(r"\s*(\d{1,4})\s*\.(?=\d)"),
