@@ -12,6 +12,7 @@ from lms.interchange.items import question_of
 from lms.interchange.records import BankText, QuestionText, Wording, infer_type
 from lms.interchange.report import report
 from tests.interchange.banks_to_write import plain, questions
+from tests.interchange.soundness import is_sound
 
 MARKS = "ABZ.)( :：、．"
 
@@ -199,7 +200,9 @@ def test_what_cannot_be_written_is_named(changes, words):
     .map(lambda pieces: "".join(pieces).encode())
 )  # fmt: skip
 def test_no_bytes_make_the_reader_fail(data):
-    report(read(data, "en"))
+    reading = read(data, "en")
+    assert is_sound(reading)
+    assert report(reading)["format"] == reading.format
 
 
 @pytest.mark.parametrize(

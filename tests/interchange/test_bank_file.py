@@ -11,6 +11,7 @@ from lms.interchange.items import question_of
 from lms.interchange.reading import ERROR
 from lms.interchange.report import report
 from tests.interchange.banks_to_write import banks, texts
+from tests.interchange.soundness import is_sound
 
 HEADER = '+++\nbank = "refunds"\ntitle = "Refunds"\narea = "tools-process"\n+++\n'
 GOOD = "## good\n\nWhich?\n\n- [x] One\n- [ ] Two\n"
@@ -126,7 +127,9 @@ def test_a_draft_with_more_options_than_a_question_may_have_is_read_back():
     )
 )
 def test_no_bytes_make_the_reader_fail(data):
-    report(read(data, "en"))
+    reading = read(data, "en")
+    assert is_sound(reading)
+    assert report(reading)["format"] == reading.format
 
 
 @pytest.mark.parametrize(

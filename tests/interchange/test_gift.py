@@ -12,6 +12,7 @@ from lms.interchange.items import question_of
 from lms.interchange.records import BankText, QuestionText, Wording
 from lms.interchange.report import report
 from tests.interchange.banks_to_write import banks, plain, texts
+from tests.interchange.soundness import is_sound
 
 MARKS = "~=#{}:%\\/[]>-n&<$;"
 
@@ -279,7 +280,9 @@ def test_an_id_too_long_for_moodles_number_stands_in_the_title_alone():
                                 "$CATEGORY:", "<b>", "T", "->", "\\"])).map(lambda pieces: "".join(pieces).encode())
 )  # fmt: skip
 def test_no_bytes_make_the_reader_fail(data):
-    report(read(data, "en"))
+    reading = read(data, "en")
+    assert is_sound(reading)
+    assert report(reading)["format"] == reading.format
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lms.interchange import csv_file
 from lms.interchange.items import question_of
 from lms.interchange.neutral import meant, neutralise
 from lms.interchange.records import BankText, QuestionText, Wording
+from tests.interchange.soundness import is_sound
 from tests.interchange.strategies_for_sheets import banks
 from tests.interchange.test_sheets import codes
 
@@ -102,7 +103,7 @@ def test_every_field_comes_back(bank):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_are_too_odd(data):
-    csv_file.read(data, "zh")
+    assert is_sound(csv_file.read(data, "zh"))
 
 
 TOKENS = [
@@ -132,8 +133,8 @@ TOKENS = [
     st.dictionaries(st.integers(-2, 6), st.sampled_from(["stem", "key", "options", "x", ""])),
 )
 def test_no_table_made_of_its_own_words_is_too_odd(tokens, mapping):
-    csv_file.read(("题干,选项,答案\n" + "".join(tokens)).encode(), "zh", mapping=mapping)
-    csv_file.read("".join(tokens).encode(), "en", mapping=mapping)
+    assert is_sound(csv_file.read(("题干,选项,答案\n" + "".join(tokens)).encode(), "zh", mapping=mapping))
+    assert is_sound(csv_file.read("".join(tokens).encode(), "en", mapping=mapping))
 
 
 @pytest.mark.parametrize(
