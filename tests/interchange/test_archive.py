@@ -189,10 +189,9 @@ def test_a_damaged_zip_is_read_or_refused_and_nothing_else(changes, cut):
         try:
             opened = open_zip(damaged)
             read = {name: opened.read(name) for name in opened.names}
-        except UnsafeZip as refused:
-            assert refused.reason.message
-        else:
-            assert set(read) == set(opened.names)
+        except UnsafeZip:
+            continue
+        assert set(read) == set(opened.names)
 
 
 def test_hundreds_of_thousands_of_names_take_no_time():
