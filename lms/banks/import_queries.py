@@ -23,11 +23,11 @@ from lms.courses.models import Course, Lesson
 from lms.db import db
 from lms.interchange import records
 from lms.interchange.records import Wording
+from lms.paging import Paged
 from lms.people.models import Person
 
 T = TypeVar("T")
 CHUNK = 500  # values in one statement: databases take some thousands
-PAGE = 20
 LATEST = 20
 
 _GOOD = BankImportItem.flaw.in_(("none", "warning")) & BankImportItem.verdict.in_(WRITTEN)
@@ -56,20 +56,12 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class ItemsPage:
+class ItemsPage(Paged):
     """One page of an import's questions."""
 
     rows: list[BankImportItem]
-    total: int
-    number: int
 
-    @property
-    def first(self) -> int:
-        return min((self.number - 1) * PAGE + 1, self.total)
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    size = 20
 
 
 @dataclass(frozen=True)
@@ -211,15 +203,15 @@ def items_page(made: BankImport, shown: str, number: int) -> ItemsPage:
     if (only := SHOWN.get(shown)) is not None:
         conditions.append(only)
     total = db.session.scalar(select(func.count(BankImportItem.id)).where(*conditions)) or 0
-    number = min(max(number, 1), max(1, -(-total // PAGE)))
+    number = min(max(number, 1), max(1, -(-total // ItemsPage.size)))
     found = db.session.scalars(
         select(BankImportItem)
         .where(*conditions)
         .order_by(BankImportItem.position)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .limit(ItemsPage.size)
+        .offset((number - 1) * ItemsPage.size)
     )
-    return ItemsPage(list(found), total, number)
+    return ItemsPage(total, number, list(found))
 
 
 def item_of(made: BankImport, position: int) -> BankImportItem | None:

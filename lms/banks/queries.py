@@ -13,9 +13,9 @@ from lms.courses.models import Course, Lesson, LessonVersion
 from lms.db import db
 from lms.interchange.source import is_slug
 from lms.markup import plain
+from lms.paging import Paged
 from lms.people.models import Person
 
-PAGE = 25
 _ENGLISH, _CHINESE = aliased(QuestionText), aliased(QuestionText)
 SORTS: dict[str, Any] = {
     "slug": Question.slug,
@@ -66,21 +66,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Paged):
     """One page of a bank's table."""
 
     rows: list[Row]
-    total: int
-    number: int
     sort: str
 
-    @property
-    def first(self) -> int:
-        return min((self.number - 1) * PAGE + 1, self.total)
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    size = 25
 
 
 @dataclass(frozen=True)
@@ -176,7 +168,7 @@ def questions_page(bank: Bank, filters: Filters, sort: str, number: int, languag
     """
     conditions = _conditions(bank, filters)
     total = db.session.scalar(_joined(select(func.count(Question.id))).where(*conditions)) or 0
-    number = min(max(number, 1), max(1, -(-total // PAGE)))
+    number = min(max(number, 1), max(1, -(-total // Page.size)))
     name = sort.removeprefix("-")
     if name not in SORTS:
         sort = name = next(iter(SORTS))
@@ -185,11 +177,11 @@ def questions_page(bank: Bank, filters: Filters, sort: str, number: int, languag
         _joined(select(Question, QuestionVersion, _ENGLISH.stem_html, _CHINESE.stem_html))
         .where(*conditions)
         .order_by(key, Question.slug)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .limit(Page.size)
+        .offset((number - 1) * Page.size)
     )
     rows = [_row(question, version, {"en": en, "zh": zh}, language) for question, version, en, zh in found]
-    return Page(rows, total, number, sort)
+    return Page(total, number, rows, sort)
 
 
 def fitting(bank: Bank, filters: Filters, *columns: Any) -> Any:

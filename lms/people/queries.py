@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from lms.db import db
+from lms.paging import Paged
 from lms.people.models import Membership, OneTimeLink, Person, RoleGrant, SignIn, StageSpan, Team, TierSpan
 from lms.people.rules import name_key
 
-PAGE = 50
 STATES = ("open", "waiting", "closed")  # waiting: open, but the set-up link was not used yet
 ORDERS: dict[str, Any] = {
     "name": Person.name, "username": Person.username_key, "team": Team.name, "since": Person.created_at,
@@ -32,20 +32,12 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """One page of a longer list."""
+class Slice(Paged):
+    """One page of the people."""
 
     rows: Sequence[Any]
-    total: int
-    number: int
 
-    @property
-    def first(self) -> int:
-        return min((self.number - 1) * PAGE + 1, self.total)
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    size = 50
 
 
 def people_page(wanted: Wanted) -> Slice:
@@ -57,16 +49,16 @@ def people_page(wanted: Wanted) -> Slice:
         .where(*_conditions(wanted))
     )
     total = db.session.scalar(select(func.count()).select_from(found.with_only_columns(Person.id).subquery())) or 0
-    number = min(max(wanted.page, 1), max(1, -(-total // PAGE)))
+    number = min(max(wanted.page, 1), max(1, -(-total // Slice.size)))
     key = ORDERS.get(wanted.sort.removeprefix("-"), Person.name)
     order = key.desc() if wanted.sort.startswith("-") else key.asc()
     rows = db.session.scalars(
         found.order_by(key.is_(None), order, Person.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .limit(Slice.size)
+        .offset((number - 1) * Slice.size)
         .options(selectinload(Person.grants))
     ).all()
-    return Slice(rows, total, number)
+    return Slice(total, number, rows)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -358,7 +358,7 @@ def test_the_list_sorts_both_ways_with_what_is_missing_last(company):
 
 
 def test_the_list_is_cut_into_pages_and_a_page_beyond_the_end_is_the_last(client, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(queries.Slice, "size", 2)
     for number in range(4):
         make.person(f"P{number}")
     last = queries.people_page(queries.Wanted(page=99))
