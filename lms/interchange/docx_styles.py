@@ -37,9 +37,6 @@ class _Style:
     name: str
 
 
-_NO_STYLE = _Style({}, {}, ("", ""), "")
-
-
 class Styles:
     """The styles of a document, by id, with what they take from the styles they are based on."""
 
